@@ -25,6 +25,7 @@ NOBODY = 65534
 LONGEST_SOCKET_PATH = 107
 START_SECONDS = 120
 STOP_SECONDS = 30
+INITDB = ("-U", "postgres", "--auth=trust", "--encoding=UTF8")
 NOT_DURABLE = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 CONFIGURATION = """
 # Ladder: reached over a Unix socket alone, by the user who started it.
@@ -78,15 +79,15 @@ class Cluster:
         """End the cluster without waiting for its clients; nothing is lost, and nothing happens if it does not run."""
         with self._locked():
             for how, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5)):
-                pid = self._pid()
-                if pid is not None:
+                if (pid := self._pid()) is not None:
                     os.kill(pid, how)
-                    _wait(lambda pid=pid: not _serves(pid, self.data), seconds)
+                    _wait(lambda: not self.running(), seconds)
             self._reap()
 
     def psql(self, *arguments: str) -> None:
         """Run psql as the superuser of this cluster, which exists within this socket alone."""
-        self._run("psql", "-X", "-q", "-h", str(self.socket), "-U", "postgres", "-v", "ON_ERROR_STOP=1", *arguments)
+        connection = ["-h", str(self.socket), "-p", "5432", "-U", "postgres"]
+        _run([_binary("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", *connection, *arguments])
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -110,9 +111,8 @@ class Cluster:
     def _wait_for_orphans(self) -> None:
         """After a killed server its sessions end by themselves; until then the data must not be opened again."""
         if not _wait(lambda: not _sessions(self.data), seconds=10):
-            raise EmbeddedError(
-                f"Processes {_sessions(self.data)} of an earlier PostgreSQL still use {self.data}: end them."
-            )
+            sessions = ", ".join(map(str, _sessions(self.data)))
+            raise EmbeddedError(f"An earlier PostgreSQL still uses {self.data}: end the processes {sessions}.")
         for stale in (self.data / "postmaster.pid", *self._socket_files()):
             stale.unlink(missing_ok=True)
 
@@ -125,24 +125,8 @@ class Cluster:
             return
         unfinished = self.home / "data.new"
         shutil.rmtree(unfinished, ignore_errors=True)
-        locale = (
-            ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-            if _major() >= 17
-            else ["--locale=C.UTF-8"]
-        )
-        sync = [] if self.durable else ["--no-sync"]
-        self._run(
-            *self._as_user(),
-            "initdb",
-            "-D",
-            str(unfinished),
-            "-U",
-            "postgres",
-            "--auth=trust",
-            "--encoding=UTF8",
-            *locale,
-            *sync,
-        )
+        options = [*INITDB, *_locale(), *([] if self.durable else ["--no-sync"])]
+        _run([*self._as_user(), _binary("initdb"), "-D", str(unfinished), *options])
         with (unfinished / "postgresql.conf").open("a") as configuration:
             configuration.write(CONFIGURATION)
         unfinished.rename(self.data)
@@ -208,15 +192,6 @@ class Cluster:
         capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
         return ["setpriv", f"--reuid={owner.st_uid}", f"--regid={owner.st_gid}", "--clear-groups", *capability]
 
-    def _run(self, *command: str) -> None:
-        program = next(index for index, word in enumerate(command) if word in ("initdb", "psql"))
-        full = [*command[:program], _binary(command[program]), *command[program + 1 :]]
-        done = subprocess.run(
-            full, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=_environment(), check=False
-        )
-        if done.returncode:
-            raise EmbeddedError(f"{command[program]} failed: {(done.stderr or done.stdout).strip()}")
-
 
 def _binary(name: str) -> str:
     return str(_binaries() / name)
@@ -242,6 +217,21 @@ def _major() -> int:
     match = re.search(r"(\d+)", version)
     assert match, version
     return int(match[1])
+
+
+def _locale() -> list[str]:
+    """The same order of texts on every machine; versions before 17 have it from the system alone."""
+    if _major() < 17:
+        return ["--locale=C.UTF-8"]
+    return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=_environment(), check=False
+    )
+    if done.returncode:
+        raise EmbeddedError(f"PostgreSQL refused: {(done.stderr or done.stdout).strip()}")
 
 
 def _environment() -> dict[str, str]:

@@ -68,6 +68,7 @@ class Cluster:
         """Start the cluster unless it runs, making it first if there is none; returns when it accepts connections."""
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._locked():
+            _wait(lambda: self._status() in (None, "ready"), START_SECONDS)
             self._reap()
             if not self.running():
                 self._wait_for_orphans()
@@ -97,11 +98,19 @@ class Cluster:
 
     def _pid(self) -> int | None:
         """The server's id. A pid file may outlive its server and name a stranger, so the process itself is asked."""
+        line = self._pid_file()[:1]
+        pid = int(line[0]) if line and line[0].isdigit() else None
+        return pid if pid and _serves(pid, self.data) else None
+
+    def _status(self) -> str | None:
+        """``starting``, ``ready`` or ``stopping``; None where no server runs."""
+        return "".join(self._pid_file()[7:8]).strip() if self.running() else None
+
+    def _pid_file(self) -> list[str]:
         try:
-            pid = int((self.data / "postmaster.pid").read_text().split("\n")[0])
-        except (OSError, ValueError):
-            return None
-        return pid if _serves(pid, self.data) else None
+            return (self.data / "postmaster.pid").read_text().split("\n")
+        except OSError:
+            return []
 
     def _reap(self) -> None:
         if self._process is not None and not self.running():
@@ -144,17 +153,10 @@ class Cluster:
                 env=_environment(),
                 start_new_session=True,
             )
-        if not _wait(self._ready_or_ended, START_SECONDS) or self._process.poll() is not None:
+        process = self._process
+        _wait(lambda: self._status() == "ready" or process.poll() is not None, START_SECONDS)
+        if self._status() != "ready":
             raise EmbeddedError(f"PostgreSQL did not start; the end of {self.log} says:\n{_tail(self.log)}")
-
-    def _ready_or_ended(self) -> bool:
-        assert self._process is not None
-        if self._process.poll() is not None:
-            return True
-        try:
-            return (self.data / "postmaster.pid").read_text().split("\n")[7].strip() == "ready"
-        except (OSError, IndexError):
-            return False
 
     def _make_socket_folder(self) -> None:
         """In ``/tmp`` anyone could have made a folder of this name, so one that is not ours alone is refused."""
@@ -179,7 +181,7 @@ class Cluster:
         """PostgreSQL refuses to run as root, so root runs it as somebody else.
 
         In a user namespace of its own root merely looks like somebody else: no file changes hands. Where there are none
-        (in plain containers) it becomes nobody, or the user whose folder this already is, who is let into parent folders.
+        (in plain containers) it becomes nobody, or the user whose folder this already is, let into parent folders.
         """
         if os.geteuid() != 0:
             return []
@@ -214,9 +216,7 @@ def _binaries() -> Path:
 @cache
 def _major() -> int:
     version = subprocess.run([_binary("postgres"), "--version"], capture_output=True, text=True, check=True).stdout
-    match = re.search(r"(\d+)", version)
-    assert match, version
-    return int(match[1])
+    return int(re.findall(r"\d+", version)[0])
 
 
 def _locale() -> list[str]:

@@ -1,0 +1,22 @@
+// Everything here improves pages that already work without it.
+
+import { announceMessages } from "./messages.js";
+import { copyOnClick } from "./copying.js";
+import { openDialogs } from "./dialogs.js";
+import { followVersion } from "./version.js";
+import { keepPlace } from "./swapping.js";
+import { menus } from "./menus.js";
+import { sendToken } from "./requests.js";
+import { shortcuts } from "./shortcuts.js";
+import { switchTheme } from "./theme.js";
+
+document.documentElement.dataset.script = "";
+sendToken();
+keepPlace();
+followVersion();
+announceMessages();
+menus();
+openDialogs();
+copyOnClick();
+shortcuts();
+switchTheme();

@@ -1,0 +1,175 @@
+"""The ladder as a drawn tree: the company's KPIs at the top, what feeds them below.
+
+Children stand side by side while they have children of their own; a node whose children are all leaves hangs them below
+itself in columns, so that a tree of fifty KPIs stays about as wide as a page.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+from kpis.drawing.sparkline import sparkline
+from kpis.drawing.status import STATUSES
+
+NODE_WIDTH, NODE_HEIGHT = 196, 84
+GAP, INDENT, LEVEL_GAP, HANG_GAP = 20, 16, 36, 12
+COLUMN = 6  # leaves that hang in one column
+SPREAD = 4  # up to so many leaves stand side by side
+MARGIN = 4
+EDGE = f"M8 0A8 8 0 0 0 0 8V{NODE_HEIGHT - 8}A8 8 0 0 0 8 {NODE_HEIGHT}z"  # the left edge, in the status's colour
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """A KPI in the tree: texts are ready to show, ``status`` is a key of ``kpis.drawing.status``, ``trail`` its last
+    values, oldest first.
+
+    ``hidden`` says what a folded node hides ("14 KPIs, 2 off track"); ``focus`` marks the node the page is about.
+    """
+
+    name: str
+    value: str
+    status: str
+    href: str = ""
+    note: str = ""
+    trail: Sequence[float | None] = ()
+    target: float | None = None
+    hidden: str = ""
+    focus: bool = False
+    children: Sequence["TreeNode"] = field(default=())
+
+
+@dataclass(slots=True)
+class _Placed:
+    node: TreeNode
+    width: int
+    height: int
+    x: int = 0
+    y: int = 0
+    hangs: bool = False
+    children: list["_Placed"] = field(default_factory=list)
+
+
+def tree(roots: Sequence[TreeNode], *, label: str) -> str:
+    """Return the trees of ``roots`` side by side as one SVG, in its natural size in pixels (put it into a scrolling
+    container).
+
+    The same numbers stand in the page's nested list, so the picture is one labelled image group whose nodes remain
+    links.
+    """
+    placed = [_measure(root, top=True) for root in roots]
+    x = MARGIN
+    for item in placed:
+        _place(item, x, MARGIN)
+        x += item.width + GAP
+    width = max(x - GAP + MARGIN, NODE_WIDTH)
+    height = max((item.height for item in placed), default=NODE_HEIGHT) + 2 * MARGIN
+    links = "".join(_links(item) for item in placed)
+    nodes = "".join(_nodes(item) for item in placed)
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    drawn = f'<path class="tree-link" d="{links}"/>{nodes}'
+    return f'<svg class="tree" {size} role="group" aria-label="{escape(label)}">{drawn}</svg>'
+
+
+def _measure(node: TreeNode, *, top: bool = False) -> _Placed:
+    """Find the room a node and everything below it takes."""
+    children = [_measure(child) for child in node.children]
+    leaves = all(not child.children for child in children)
+    if not children:
+        return _Placed(node, NODE_WIDTH, NODE_HEIGHT)
+    if leaves and (len(children) > SPREAD or not top):
+        columns = -(-len(children) // COLUMN)
+        rows = min(len(children), COLUMN)
+        width = columns * (NODE_WIDTH + INDENT) + (columns - 1) * GAP
+        height = NODE_HEIGHT + rows * (NODE_HEIGHT + HANG_GAP)
+        return _Placed(node, width, height, hangs=True, children=children)
+    width = sum(child.width for child in children) + GAP * (len(children) - 1)
+    height = NODE_HEIGHT + LEVEL_GAP + max(child.height for child in children)
+    return _Placed(node, max(width, NODE_WIDTH), height, children=children)
+
+
+def _place(item: _Placed, left: int, top: int) -> None:
+    item.y = top
+    if item.hangs:
+        item.x = left
+        for index, child in enumerate(item.children):
+            column, row = divmod(index, COLUMN)
+            below = top + NODE_HEIGHT + HANG_GAP + row * (NODE_HEIGHT + HANG_GAP)
+            _place(child, left + INDENT + column * (NODE_WIDTH + INDENT + GAP), below)
+        return
+    x = left
+    for child in item.children:
+        _place(child, x, top + NODE_HEIGHT + LEVEL_GAP)
+        x += child.width + GAP
+    item.x = (item.children[0].x + item.children[-1].x) // 2 if item.children else left
+
+
+def _links(item: _Placed) -> str:
+    """The connectors of a node to its children, as the data of one path."""
+    if not item.children:
+        return ""
+    bottom = item.y + NODE_HEIGHT
+    if item.hangs:
+        own = "".join(_hanging_link(item, child) for child in item.children)
+    else:
+        middle, bend = item.x + NODE_WIDTH // 2, bottom + LEVEL_GAP // 2
+        own = "".join(f"M{middle} {bottom}V{bend}H{child.x + NODE_WIDTH // 2}V{child.y}" for child in item.children)
+    return own + "".join(_links(child) for child in item.children)
+
+
+def _hanging_link(item: _Placed, child: _Placed) -> str:
+    rail, start = child.x - INDENT // 2, item.y + NODE_HEIGHT
+    across = (
+        f"M{item.x + INDENT // 2} {start}V{start + HANG_GAP // 2}H{rail}"
+        if rail != item.x + INDENT // 2
+        else f"M{rail} {start}"
+    )
+    return f"{across}V{child.y + NODE_HEIGHT // 2}H{child.x}"
+
+
+def _nodes(item: _Placed) -> str:
+    return _node(item) + "".join(_nodes(child) for child in item.children)
+
+
+def _node(item: _Placed) -> str:
+    node = item.node
+    status = STATUSES[node.status]
+    said = f"{node.name}: {node.value}, {status.word.lower()}" + (f", {node.note}" if node.note else "")
+    inside = (
+        f"<title>{escape(said)}</title>"
+        f'<rect class="tree-box" width="{NODE_WIDTH}" height="{NODE_HEIGHT}" rx="8"/>'
+        f'<path class="tree-edge status-{node.status}" d="{EDGE}"/>'
+        f'<text class="tree-name" x="14" y="21">{escape(_cut(node.name, 26))}</text>'
+        f'<text class="tree-value" x="14" y="45">{escape(_cut(node.value, 14))}</text>'
+        f"{_trail(node)}{_status(node)}"
+    )
+    if node.href:
+        inside = f'<a href="{escape(node.href)}">{inside}</a>'
+    kind = "tree-node is-focus" if node.focus else "tree-node"
+    return f'<g class="{kind}" transform="translate({item.x} {item.y})">{inside}</g>'
+
+
+def _trail(node: TreeNode) -> str:
+    if not node.trail:
+        return ""
+    return (
+        f'<g transform="translate({NODE_WIDTH - 76} 28)">{sparkline(node.trail, node.target, width=64, height=22)}</g>'
+    )
+
+
+def _status(node: TreeNode) -> str:
+    status = STATUSES[node.status]
+    note = node.hidden or node.note
+    aside = (
+        f'<text class="tree-note" x="{NODE_WIDTH - 12}" y="71" text-anchor="end">{escape(_cut(note, 20))}</text>'
+        if note
+        else ""
+    )
+    return (
+        f'<g class="status-{node.status}"><g transform="translate(14 61.5) scale(.9)">{status.shape}</g>'
+        f'<text class="tree-word" x="30" y="71">{status.word}</text></g>{aside}'
+    )
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"

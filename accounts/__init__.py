@@ -1,0 +1,1 @@
+"""Who: organizations, departments, members, roles, invitations, API tokens, tenancy and the audit log."""

@@ -1,0 +1,62 @@
+"""Who may see a page. Each decorator gives the view a request whose attributes are known to be there."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxDetails
+
+from accounts.actors import Actor
+from accounts.models import Member, Organization, Role, User
+from accounts.tenancy.context import organization_context
+
+P = ParamSpec("P")
+
+
+class UserRequest(HttpRequest):
+    """A request of somebody who is logged in."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+class MemberRequest(UserRequest):
+    """A request of a member, inside the organization its URL names."""
+
+    organization: Organization
+    member: Member
+    actor: Actor
+
+
+def user_required(view: Callable[Concatenate[UserRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """For pages outside of any organization."""
+    return login_required(view)
+
+
+def member_required(
+    role: Role = Role.VIEWER,
+) -> Callable[[Callable[Concatenate[MemberRequest, P], HttpResponse]], Callable[..., HttpResponse]]:
+    """Resolve the organization in the URL, enter it, and require a role.
+
+    An outsider gets the same 404 as for a slug that does not exist; a role too low gets 403. The view runs in one
+    transaction, which is rolled back if it raises.
+    """
+
+    def decorate(view: Callable[Concatenate[MemberRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def wrapper(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            member = Member.objects.for_request(request.user, slug).first()
+            if member is None:
+                raise Http404("No such organization.")
+            with organization_context(member.organization_id):
+                if not member.has_role(role):
+                    raise PermissionDenied(f"This needs the role {role.label.lower()} or higher.")
+                request.organization, request.member, request.actor = member.organization, member, Actor(member=member)
+                return view(request, *args, **kwargs)
+
+        return login_required(wrapper)
+
+    return decorate

@@ -1,0 +1,25 @@
+"""The tables of ``accounts``, one concept per module."""
+
+from accounts.models.audit import AuditEntry
+from accounts.models.departments import Department
+from accounts.models.idempotency import IdempotentRequest
+from accounts.models.invitations import Invitation
+from accounts.models.members import Member, Role
+from accounts.models.organizations import Organization
+from accounts.models.tokens import ApiToken, Scope
+from accounts.models.users import User
+from accounts.models.wakeups import Wakeup
+
+__all__ = [
+    "ApiToken",
+    "AuditEntry",
+    "Department",
+    "IdempotentRequest",
+    "Invitation",
+    "Member",
+    "Organization",
+    "Role",
+    "Scope",
+    "User",
+    "Wakeup",
+]

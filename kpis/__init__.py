@@ -1,0 +1,1 @@
+"""What we measure: KPIs, their hierarchy, measurements, targets and scores."""

@@ -1,0 +1,76 @@
+"""The closed vocabularies of a KPI's definition."""
+
+from django.db import models
+
+
+class Kind(models.TextChoices):
+    KPI = "kpi", "KPI"
+    METRIC = "metric", "Metric"
+
+
+class Category(models.TextChoices):
+    FINANCIAL = "financial", "Financial"
+    CUSTOMER = "customer", "Customer"
+    MARKETING = "marketing", "Marketing"
+    SALES = "sales", "Sales"
+    OPERATIONS = "operations", "Operations"
+    PEOPLE = "people", "People"
+    PRODUCT = "product", "Product"
+    QUALITY = "quality", "Quality"
+    COMPLIANCE = "compliance", "Compliance"
+    OTHER = "other", "Other"
+
+
+class Level(models.TextChoices):
+    STRATEGIC = "strategic", "Strategic"
+    OPERATIONAL = "operational", "Operational"
+
+
+class Indicator(models.TextChoices):
+    LEADING = "leading", "Leading"
+    LAGGING = "lagging", "Lagging"
+
+
+class Direction(models.TextChoices):
+    INCREASE = "increase", "Higher is better"
+    DECREASE = "decrease", "Lower is better"
+    BETWEEN = "between", "Within a range"
+
+
+class Frequency(models.TextChoices):
+    DAILY = "daily", "Daily"
+    WEEKLY = "weekly", "Weekly"
+    MONTHLY = "monthly", "Monthly"
+    QUARTERLY = "quarterly", "Quarterly"
+    YEARLY = "yearly", "Yearly"
+
+
+class Aggregation(models.TextChoices):
+    SUM = "sum", "Sum"
+    LAST = "last", "Last value"
+    MEAN = "mean", "Mean"
+    MIN = "min", "Lowest"
+    MAX = "max", "Highest"
+
+
+class Source(models.TextChoices):
+    MEASURED = "measured", "Measured"
+    ROLLUP = "rollup", "Rolled up from its children"
+
+
+class Rollup(models.TextChoices):
+    SUM = "sum", "Sum"
+    MEAN = "mean", "Mean"
+    WEIGHTED_MEAN = "weighted_mean", "Weighted mean"
+    MIN = "min", "Lowest"
+    MAX = "max", "Highest"
+
+
+class Status(models.TextChoices):
+    ON_TRACK = "on_track", "On track"
+    AT_RISK = "at_risk", "At risk"
+    OFF_TRACK = "off_track", "Off track"
+    NO_DATA = "no_data", "No data"
+    NO_TARGET = "no_target", "No target"
+    INCOMPLETE = "incomplete", "Incomplete"
+    LATE = "late", "Late"

@@ -1,0 +1,1 @@
+"""Telling it: home, the ladder, my ladder."""

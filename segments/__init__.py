@@ -1,0 +1,1 @@
+"""Whom we serve: customers and the segments they belong to."""

@@ -1,0 +1,30 @@
+"""The database as the runtime role sees it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
+
+pytest_plugins = ["tests.cast"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any, worker_id: str) -> Iterator[None]:
+    """The owner creates and migrates the test database; tests run as the runtime role, which owns nothing."""
+    if worker_id != "master":
+        connection.settings_dict["TEST"]["NAME"] = f"test_ladder_{worker_id}"
+    with django_db_blocker.unblock():
+        _become("ladder_owner")
+        created = setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
+        _become("ladder_app")
+    yield
+    with django_db_blocker.unblock():
+        _become("ladder_owner")
+        teardown_databases(created, verbosity=0)
+
+
+def _become(role: str) -> None:
+    connection.close()
+    connection.settings_dict["USER"] = role

@@ -1,0 +1,1 @@
+"""What `make run`, `make test` and their like do, once `config.bootstrap` has made the virtual environment."""

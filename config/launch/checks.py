@@ -1,0 +1,68 @@
+"""`make check`, `make test` and `make bench`."""
+
+import os
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
+from config import bootstrap
+from config.bootstrap import PYTHON, ROOT, VENV, StepError, step
+from config.launch.run import make_folders
+
+APPS = ("config", "accounts", "kpis", "okrs", "segments", "reports")
+CHECKS = {
+    "Format": ["-m", "ruff", "format", "--check", "."],
+    "Lint": ["-m", "ruff", "check", "."],
+    "Types": ["-m", "mypy", "."],
+    "Imports": [str(VENV / "bin" / "lint-imports")],
+    "Migrations": ["-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run"],
+    "Templates": ["-m", "djlint", *APPS, "--lint", "--quiet"],
+}
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def check() -> int:
+    """Run every check, two at a time; print what a failed one said and go on with the others."""
+    make_folders()
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        results = dict(zip(CHECKS, pool.map(_complaint, CHECKS), strict=True))
+    for name, complaint in results.items():
+        print(f"  {name:<28}{complaint or '  passed'}", flush=True)
+    return int(any(results.values()))
+
+
+def _complaint(name: str) -> str:
+    try:
+        bootstrap.run([str(PYTHON), *CHECKS[name]])
+    except StepError as failure:
+        return f"  failed\n{failure}\n"
+    return ""
+
+
+def test(*arguments: str) -> int:
+    """Run every check and every test; the tests run even where a check failed, so that one run tells everything."""
+    get_chromium()
+    checks = check()
+    nothing_skipped = ["-p", "tests.nothing_skipped"] if os.environ.get("CI") else []
+    return _pytest("-n", "2", "-m", "not benchmark", *nothing_skipped, *arguments) or checks
+
+
+def bench(*arguments: str) -> int:
+    return _pytest("-n", "0", "-s", "-m", "benchmark", "tests/benchmarks", *arguments)
+
+
+def _pytest(*arguments: str) -> int:
+    return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
+
+
+def get_chromium() -> None:
+    """The browser tests drive the system's Chromium, which root installs where `apt-get` can."""
+    if any(map(shutil.which, CHROMIUM)):
+        return
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        print("No Chromium here, so the browser tests will be skipped: install it (sudo apt-get install chromium).")
+        return
+    with step("Chromium"):
+        bootstrap.run(["apt-get", "update", "-q"], DEBIAN_FRONTEND="noninteractive")
+        install = ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"]
+        bootstrap.run(install, DEBIAN_FRONTEND="noninteractive")

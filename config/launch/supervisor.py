@@ -1,0 +1,170 @@
+"""Keeps the processes of one installation running together, and ends them together.
+
+A program is asked to stop by a signal to its main process alone, because a Celery worker puts its work back only if its
+pool is left in peace; what it leaves behind in its process group is killed afterwards. Programs end with the supervisor
+even when that is killed (on Linux). The database is no program: the callers stop it last.
+"""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+STOP_SECONDS = 20
+RESTART_SECONDS = 1.0
+TOO_SOON_SECONDS = 10
+TOO_SOON_TIMES = 3
+WATCH_SECONDS = 0.5
+LONGEST_LINE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Program:
+    """A process to keep running; ``name`` marks its lines in the log."""
+
+    name: str
+    command: Sequence[str]
+
+
+class Supervisor:
+    """Runs ``programs`` until it is told to stop, or until one of them keeps failing.
+
+    ``ready`` is asked until it returns True, then ``welcome`` is called once, and ``farewell`` when stopping begins.
+    ``watch`` is called twice a second; a ``RuntimeError`` from it stops everything.
+    """
+
+    def __init__(
+        self,
+        programs: Sequence[Program],
+        environment: Mapping[str, str],
+        *,
+        ready: Callable[[], bool],
+        welcome: Callable[[], None],
+        farewell: Callable[[], None],
+        watch: Callable[[], None],
+    ) -> None:
+        self.programs = programs
+        self.environment = environment
+        self.ready = ready
+        self.welcome = welcome
+        self.farewell = farewell
+        self.watch = watch
+        self._running: dict[str, asyncio.subprocess.Process] = {}
+        self._stopping = asyncio.Event()
+        self._killing = asyncio.Event()
+        self._failed = False
+
+    def run(self) -> int:
+        """Block until everything has ended; the exit code is 1 if a program kept failing."""
+        return asyncio.run(self._run())
+
+    async def _run(self) -> int:
+        for asked_to_stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(asked_to_stop, self._ask_to_stop)
+        keeping = [asyncio.create_task(self._keep_running(program)) for program in self.programs]
+        watching = asyncio.create_task(self._watch())
+        await self._stopping.wait()
+        self.farewell()
+        watching.cancel()
+        await self._stop_all(keeping)
+        return int(self._failed)
+
+    def _ask_to_stop(self) -> None:
+        """The first request lets the programs finish what they do, the second does not."""
+        if self._stopping.is_set():
+            self._killing.set()
+        self._stopping.set()
+
+    def _give_up(self, reason: str) -> None:
+        _say("ladder", f"{reason} Stopping.")
+        self._failed = True
+        self._stopping.set()
+
+    async def _watch(self) -> None:
+        welcomed = False
+        while True:
+            try:
+                self.watch()
+            except RuntimeError as error:
+                self._give_up(str(error))
+            if not welcomed and await asyncio.to_thread(self.ready):
+                self.welcome()
+                welcomed = True
+            await asyncio.sleep(WATCH_SECONDS if welcomed else 0.05)
+
+    async def _keep_running(self, program: Program) -> None:
+        too_soon = 0
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            code = await self._run_once(program)
+            if self._stopping.is_set():
+                return
+            too_soon = too_soon + 1 if time.monotonic() - began < TOO_SOON_SECONDS else 0
+            if too_soon == TOO_SOON_TIMES:
+                self._give_up(f"{program.name} ended {TOO_SOON_TIMES} times in a row (exit code {code}).")
+                return
+            _say("ladder", f"{program.name} ended (exit code {code}): starting it again.")
+            await asyncio.sleep(RESTART_SECONDS)
+
+    async def _run_once(self, program: Program) -> int:
+        process = await asyncio.create_subprocess_exec(
+            *_ending_with_us(),
+            *program.command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            env=self.environment,
+            start_new_session=True,
+            limit=LONGEST_LINE,
+        )
+        self._running[program.name] = process
+        if self._stopping.is_set():
+            process.terminate()
+        relaying = asyncio.create_task(_relay(program.name, process.stdout))
+        code = await process.wait()
+        del self._running[program.name]
+        _kill_group(process)
+        await asyncio.wait([relaying], timeout=1)
+        relaying.cancel()
+        return code
+
+    async def _stop_all(self, keeping: Sequence[asyncio.Task[None]]) -> None:
+        """Signal the main processes, wait for them, and kill those that take too long, or all when asked twice."""
+        for process in self._running.values():
+            process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        while not all(task.done() for task in keeping):
+            if self._killing.is_set() or time.monotonic() > deadline:
+                for process in self._running.values():
+                    _kill_group(process)
+            await asyncio.sleep(0.02)
+
+
+def _ending_with_us() -> list[str]:
+    return ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+
+
+def _kill_group(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+async def _relay(name: str, output: asyncio.StreamReader | None) -> None:
+    while output is not None:
+        try:
+            line = await output.readline()
+        except ValueError:  # longer than any log line should be: drop it
+            continue
+        if not line:
+            return
+        _say(name, line.decode(errors="replace").rstrip())
+
+
+def _say(name: str, text: str) -> None:
+    """The terminal may be gone while its programs are still being stopped."""
+    with contextlib.suppress(OSError):
+        print(f"{name:>9} | {text}", flush=True)

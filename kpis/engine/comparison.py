@@ -1,0 +1,34 @@
+"""Comparisons in which two numbers within 1e-9 of each other, relative to the larger, count as equal.
+
+So ten times 0.1 reaches a target of 1. Every comparison with a target, floor, bound or threshold goes through here.
+Arguments are scalars or arrays that broadcast; NaN compares false.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+RELATIVE_TOLERANCE = 1e-9
+
+Truths: TypeAlias = NDArray[np.bool_]
+
+
+def is_equal(a: ArrayLike, b: ArrayLike) -> Truths:
+    """Whether a and b are equal within the tolerance, element by element."""
+    x, y = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    tolerance = RELATIVE_TOLERANCE * np.maximum(np.abs(x), np.abs(y))
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.asarray(np.abs(x - y) <= tolerance)
+
+
+def is_at_least(a: ArrayLike, b: ArrayLike) -> Truths:
+    """Whether a >= b, or equal within the tolerance."""
+    return np.greater_equal(a, b) | is_equal(a, b)
+
+
+def is_at_most(a: ArrayLike, b: ArrayLike) -> Truths:
+    """Whether a <= b, or equal within the tolerance."""
+    return np.less_equal(a, b) | is_equal(a, b)

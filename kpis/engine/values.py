@@ -1,0 +1,59 @@
+"""Period values from measurements, and carried forward. Missing is NaN, never zero.
+
+Sums run sequentially, dates ascending (`numpy.bincount` and loops over columns, not `numpy.sum`, whose pairwise
+summation depends on how much is summed at once), so that a part of a series comes out bit for bit as in the whole.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpis.engine.definitions import Aggregation
+
+Matrix: TypeAlias = NDArray[np.float64]
+Integers: TypeAlias = NDArray[np.int64]
+
+
+def aggregate(cells: Integers, values: Matrix, aggregation: Aggregation) -> tuple[Integers, Matrix]:
+    """Measurements to period values.
+
+    `cells` (n,) numbers the period (and KPI) of each measurement, ascending, dates ascending within; `values` (n,) are
+    finite. Returns the distinct cells and a value for each; a sum too large for a double is `inf`.
+    """
+    starts = np.flatnonzero(np.diff(cells, prepend=-1 if not cells.size else cells[0] - 1))
+    if starts.size == cells.size:
+        return cells, values
+    with np.errstate(over="ignore"):
+        return cells[starts], _aggregate_runs(starts, values, aggregation)
+
+
+def _aggregate_runs(starts: NDArray[np.intp], values: Matrix, aggregation: Aggregation) -> Matrix:
+    """One value for each run of `values`, the runs beginning at `starts`."""
+    lengths = np.diff(starts, append=values.size)
+    match aggregation:
+        case Aggregation.LAST:
+            return values[starts + lengths - 1]
+        case Aggregation.MIN:
+            return np.minimum.reduceat(values, starts)
+        case Aggregation.MAX:
+            return np.maximum.reduceat(values, starts)
+    runs = np.repeat(np.arange(starts.size), lengths)
+    sums = np.bincount(runs, weights=values).astype(np.float64, copy=False)
+    return sums if aggregation is Aggregation.SUM else sums / lengths
+
+
+def carry_forward(values: Matrix, periods: Integers, until: Integers) -> tuple[Matrix, Integers]:
+    """Fills missing values with the latest one up to `periods` (rows,) columns before, no further than column `until`.
+
+    `values` is (rows, columns). Returns the filled matrix and each value's age in periods, 0 for its own and missing.
+    """
+    columns = np.arange(values.shape[1])
+    known = ~np.isnan(values)
+    latest = np.maximum.accumulate(np.where(known, columns, -1), axis=1)
+    age = columns - latest
+    carried = ~known & (latest >= 0) & (age <= periods[:, None]) & (columns <= until[:, None])
+    filled = np.where(carried, np.take_along_axis(values, np.maximum(latest, 0), axis=1), values)
+    return filled, np.where(carried, age, 0)

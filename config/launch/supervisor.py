@@ -33,8 +33,8 @@ class Program:
 class Supervisor:
     """Runs ``programs`` until it is told to stop, or until one of them keeps failing.
 
-    ``ready`` is asked until it returns True, then ``welcome`` is called once, and ``farewell`` when stopping begins.
-    ``watch`` is called twice a second; a ``RuntimeError`` from it stops everything.
+    The first program starts alone, to be there soonest; when ``ready`` returns True the others follow and ``welcome``
+    is called. ``farewell`` is called when stopping begins, ``watch`` twice a second; its ``RuntimeError`` stops all.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class Supervisor:
         self.welcome = welcome
         self.farewell = farewell
         self.watch = watch
+        self._keeping: list[asyncio.Task[None]] = []
         self._running: dict[str, asyncio.subprocess.Process] = {}
         self._stopping = asyncio.Event()
         self._killing = asyncio.Event()
@@ -65,12 +66,12 @@ class Supervisor:
     async def _run(self) -> int:
         for asked_to_stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(asked_to_stop, self._ask_to_stop)
-        keeping = [asyncio.create_task(self._keep_running(program)) for program in self.programs]
+        self._keep(self.programs[:1])
         watching = asyncio.create_task(self._watch())
         await self._stopping.wait()
         self.farewell()
         watching.cancel()
-        await self._stop_all(keeping)
+        await self._stop_all()
         return int(self._failed)
 
     def _ask_to_stop(self) -> None:
@@ -92,9 +93,13 @@ class Supervisor:
             except RuntimeError as error:
                 self._give_up(str(error))
             if not welcomed and await asyncio.to_thread(self.ready):
+                self._keep(self.programs[1:])
                 self.welcome()
                 welcomed = True
             await asyncio.sleep(WATCH_SECONDS if welcomed else 0.05)
+
+    def _keep(self, programs: Sequence[Program]) -> None:
+        self._keeping += [asyncio.create_task(self._keep_running(program)) for program in programs]
 
     async def _keep_running(self, program: Program) -> None:
         too_soon = 0
@@ -132,12 +137,12 @@ class Supervisor:
         relaying.cancel()
         return code
 
-    async def _stop_all(self, keeping: Sequence[asyncio.Task[None]]) -> None:
+    async def _stop_all(self) -> None:
         """Signal the main processes, wait for them, and kill those that take too long, or all when asked twice."""
         for process in self._running.values():
             process.terminate()
         deadline = time.monotonic() + STOP_SECONDS
-        while not all(task.done() for task in keeping):
+        while not all(task.done() for task in self._keeping):
             if self._killing.is_set() or time.monotonic() > deadline:
                 for process in self._running.values():
                     _kill_group(process)
@@ -161,7 +166,8 @@ async def _relay(name: str, output: asyncio.StreamReader | None) -> None:
             continue
         if not line:
             return
-        _say(name, line.decode(errors="replace").rstrip())
+        if text := line.decode(errors="replace").rstrip():
+            _say(name, text)
 
 
 def _say(name: str, text: str) -> None:

@@ -1,7 +1,8 @@
-// Builds `static/dist/` from the sources beside this file: one style sheet with its fonts, one script, one icon sprite.
+// Builds `static/dist/` from the sources beside this file: one style sheet with its fonts, one script, one
+// icon sprite, the logo.
 // File names carry no hash here: Django's manifest storage adds them, and rewrites the addresses inside the style sheet.
 
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -51,4 +52,4 @@ async function sprite() {
 
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
-await Promise.all([styles(), scripts(), sprite()]);
+await Promise.all([styles(), scripts(), sprite(), copyFile(join(here, "logo.svg"), join(target, "logo.svg"))]);

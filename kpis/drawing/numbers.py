@@ -8,6 +8,7 @@ sees (2.675 with two decimals is 2.68), not on its binary neighbour. ``percent``
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from html import escape
 from math import isfinite
 from typing import Final
 
@@ -15,7 +16,7 @@ from babel.numbers import get_currency_precision, get_currency_symbol
 
 LOCALE: Final = "en"
 MINUS: Final = "\u2212"
-SPACE: Final = "\u202f"  # narrow and unbreakable, between a number and its unit
+SPACE: Final = "\u00a0"  # unbreakable, between a number and its unit
 NOTHING: Final = "\u2013"
 
 _SHORT: Final = ((Decimal(10) ** 12, "tn"), (Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
@@ -31,13 +32,21 @@ class Shown:
     after: str
 
     def __str__(self) -> str:
-        lead = f"{self.before}{SPACE}" if self.before else ""
-        tail = f"{SPACE}{self.after}" if self.after else ""
-        if lead and self.figure.startswith(MINUS):
-            return f"{MINUS}{lead}{self.figure[1:]}{tail}"
-        if lead and self.figure.startswith("+"):
-            return f"+{lead}{self.figure[1:]}{tail}"
-        return f"{lead}{self.figure}{tail}"
+        return self._joined(self.before, self.after)
+
+    def as_html(self) -> str:
+        """Return the value as escaped HTML, its unit in spans of the class ``unit``."""
+        return f'<span class="value">{self._joined(_quiet(self.before), _quiet(self.after))}</span>'
+
+    def _joined(self, before: str, after: str) -> str:
+        """A sign stands before everything, the currency too."""
+        sign = self.figure[0] if before and self.figure[0] in f"+{MINUS}" else ""
+        parts = (before, self.figure.removeprefix(sign), after)
+        return sign + SPACE.join(part for part in parts if part)
+
+
+def _quiet(unit: str) -> str:
+    return f'<span class="unit">{escape(unit)}</span>' if unit else ""
 
 
 def show(

@@ -11,12 +11,14 @@ from html import escape
 from kpis.drawing.sparkline import sparkline
 from kpis.drawing.status import STATUSES
 
-NODE_WIDTH, NODE_HEIGHT = 196, 84
-GAP, INDENT, LEVEL_GAP, HANG_GAP = 20, 16, 36, 12
+NODE_WIDTH, NODE_HEIGHT = 184, 84
+GAP, INDENT, LEVEL_GAP, HANG_GAP = 16, 16, 36, 12
 COLUMN = 6  # leaves that hang in one column
 SPREAD = 4  # up to so many leaves stand side by side
 MARGIN = 4
-EDGE = f"M8 0A8 8 0 0 0 0 8V{NODE_HEIGHT - 8}A8 8 0 0 0 8 {NODE_HEIGHT}z"  # the left edge, in the status's colour
+EDGE = (
+    f"M4 1.1A8 8 0 0 0 0 8V{NODE_HEIGHT - 8}A8 8 0 0 0 4 {NODE_HEIGHT - 1.1}z"  # the left edge, in the status's colour
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _node(item: _Placed) -> str:
         f"<title>{escape(said)}</title>"
         f'<rect class="tree-box" width="{NODE_WIDTH}" height="{NODE_HEIGHT}" rx="8"/>'
         f'<path class="tree-edge status-{node.status}" d="{EDGE}"/>'
-        f'<text class="tree-name" x="14" y="21">{escape(_cut(node.name, 26))}</text>'
+        f'<text class="tree-name" x="14" y="21">{escape(_cut(node.name, 24))}</text>'
         f'<text class="tree-value" x="14" y="45">{escape(_cut(node.value, 14))}</text>'
         f"{_trail(node)}{_status(node)}"
     )
@@ -161,13 +163,13 @@ def _status(node: TreeNode) -> str:
     status = STATUSES[node.status]
     note = node.hidden or node.note
     aside = (
-        f'<text class="tree-note" x="{NODE_WIDTH - 12}" y="71" text-anchor="end">{escape(_cut(note, 20))}</text>'
+        f'<text class="tree-note" x="{NODE_WIDTH - 12}" y="71" text-anchor="end">{escape(_cut(note, 18))}</text>'
         if note
         else ""
     )
+    mark = f'<g class="tree-mark" transform="translate(14 61.5) scale(.9)">{status.shape}</g>'
     return (
-        f'<g class="status-{node.status}"><g transform="translate(14 61.5) scale(.9)">{status.shape}</g>'
-        f'<text class="tree-word" x="30" y="71">{status.word}</text></g>{aside}'
+        f'<g class="status-{node.status}">{mark}<text class="tree-word" x="30" y="71">{status.word}</text></g>{aside}'
     )
 
 

@@ -51,8 +51,8 @@ def trend(
     format_value: Format,
     format_axis: Format | None = None,
     label: str,
-    width: int = 760,
-    height: int = 280,
+    width: int = 900,
+    height: int = 300,
     kind: str = "",
 ) -> str:
     """Return the chart of ``points`` (oldest first) as SVG that fills its container's width.

@@ -1,0 +1,155 @@
+"""What the frame of every page shows: the entries of the side bar, the department tree, the theme."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
+
+from accounts.models import Department, Organization
+
+THEMES: Final = ("light", "dark", "system")
+THEME_COOKIE: Final = "theme"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of the organization that the side bar leads to; one whose URL does not exist is not shown."""
+
+    url_name: str
+    label: str
+    icon: str
+
+
+# The side bar, from the top; the first four are the bottom bar of narrow screens, the rest is behind its "More".
+ENTRIES: Final = (
+    Entry("reports:home", "Home", "home"),
+    Entry("reports:my-ladder", "My ladder", "stairs-up"),
+    Entry("reports:ladder", "Company ladder", "sitemap"),
+    Entry("kpis:list", "KPIs", "gauge"),
+    Entry("okrs:list", "Objectives", "target"),
+    Entry("segments:list", "Segments", "users-group"),
+    Entry("kpis:review-list", "Reviews", "clipboard"),
+    Entry("reports:list", "Reports", "report-analytics"),
+)
+FOOT: Final = (Entry("accounts:settings", "Settings", "settings"),)
+BAR_LENGTH: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry with its address in the organization of the request."""
+
+    label: str
+    icon: str
+    href: str
+    is_current: bool
+    folds_departments: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A department with its sub-departments; ``contains_current`` says whether the tree is to be open down to it."""
+
+    name: str
+    href: str
+    is_current: bool
+    contains_current: bool
+    children: list["Branch"]
+
+
+class Navigation:
+    """The frame's content for one request; what a page does not show is never fetched."""
+
+    def __init__(self, request: HttpRequest, organization: Organization) -> None:
+        self.request = request
+        self.organization = organization
+
+    @cached_property
+    def entries(self) -> list[Link]:
+        return self._links(ENTRIES)
+
+    @cached_property
+    def foot(self) -> list[Link]:
+        return self._links(FOOT)
+
+    @property
+    def bar(self) -> list[Link]:
+        return self.entries[:BAR_LENGTH]
+
+    @property
+    def more(self) -> list[Link]:
+        return [*self.entries[BAR_LENGTH:], *self.foot]
+
+    @property
+    def is_more_current(self) -> bool:
+        return any(link.is_current for link in self.more)
+
+    @cached_property
+    def organizations(self) -> list[Organization]:
+        """The organizations of the person, by name, for the switcher."""
+        return list(Organization.objects.of(self.request.user).order_by("name"))  # type: ignore[arg-type]
+
+    @cached_property
+    def departments(self) -> list[Branch]:
+        rows = Department.objects.active().in_order().values_list("id", "parent_id", "name")
+        return branches(rows, reverse("kpis:list", args=[self.organization.slug]), self.request.GET.get("department"))
+
+    def _links(self, entries: Iterable[Entry]) -> list[Link]:
+        found = ((entry, self._address(entry)) for entry in entries)
+        return [
+            Link(entry.label, entry.icon, href, self._is_current(entry, href), entry.url_name == "kpis:list")
+            for entry, href in found
+            if href
+        ]
+
+    def _address(self, entry: Entry) -> str:
+        try:
+            return reverse(entry.url_name, args=[self.organization.slug])
+        except NoReverseMatch:
+            return ""
+
+    def _is_current(self, entry: Entry, href: str) -> bool:
+        """A page belongs to the entry whose address its own begins with; home's would fit every page."""
+        return self.request.path == href or (entry.url_name != "reports:home" and self.request.path.startswith(href))
+
+
+def branches(rows: Iterable[tuple[UUID, UUID | None, str]], base: str, current: str | None) -> list[Branch]:
+    """Turn departments (id, parent's id, name), in order, into a tree of links to the KPI list at ``base``.
+
+    A department below an archived one has no place in the tree and is left out with it.
+    """
+    below: dict[UUID | None, list[tuple[UUID, str]]] = defaultdict(list)
+    for key, parent, name in rows:
+        below[parent].append((key, name))
+
+    def grow(parent: UUID | None) -> list[Branch]:
+        return [
+            _branch(name, f"{base}?department={key}", str(key) == current, grow(key)) for key, name in below[parent]
+        ]
+
+    return grow(None)
+
+
+def _branch(name: str, href: str, is_current: bool, children: list[Branch]) -> Branch:
+    contains = is_current or any(child.contains_current for child in children)
+    return Branch(name, href, is_current, contains, children)
+
+
+def theme_of(request: HttpRequest) -> str:
+    """The theme the reader chose, kept in a cookie so that the first byte of a page already has it."""
+    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else "system"
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``theme`` on every page, ``navigation`` and ``organization`` inside an organization."""
+    context: dict[str, Any] = {"theme": theme_of(request)}
+    organization = getattr(request, "organization", None)
+    if organization is not None:
+        context |= {"organization": organization, "navigation": Navigation(request, organization)}
+    return context

@@ -1,0 +1,87 @@
+"""Template tags that show statuses, numbers and pictures: thin wrappers of ``kpis.drawing``."""
+
+from collections.abc import Sequence
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from kpis.drawing import bullet as bullets
+from kpis.drawing import numbers
+from kpis.drawing import sparkline as sparklines
+from kpis.drawing import status as statuses
+from kpis.drawing import tree as trees
+from kpis.drawing import trend as trends
+
+register = template.Library()
+
+# The pictures escape every text they are given, so their result is safe.
+
+
+@register.simple_tag
+def status_mark(status: str, badge: bool = False, note: str = "") -> SafeString:
+    """Show a status as shape, word and colour."""
+    return mark_safe(statuses.status_mark(status, badge=badge, note=conditional_escape(note)))  # noqa: S308
+
+
+@register.simple_tag
+def value(number: float | None, unit: str, decimals: int | None = None, short: bool = False) -> SafeString:
+    """Show a number, its unit quieter than its figure."""
+    return mark_safe(numbers.show(number, unit, decimals, short=short).as_html())  # noqa: S308
+
+
+@register.simple_tag
+def change(
+    number: float | None, base: float | None, unit: str, direction: str = "", decimals: int | None = None
+) -> str:
+    """Show how a number differs from an earlier one, signed, coloured by whether that is good for the KPI."""
+    text = numbers.show_change(number, base, unit, decimals)
+    if not text or number is None or base is None:
+        return text
+    css = {True: "good", False: "bad", None: "quiet"}[numbers.is_improvement(number, base, direction)]
+    return format_html('<span class="{} nowrap">{}</span>', css, text)
+
+
+@register.simple_tag
+def sparkline(
+    values: Sequence[float | None], target: float | Sequence[float | None] | None = None, label: str = ""
+) -> SafeString:
+    """Draw the last periods of a value."""
+    return mark_safe(sparklines.sparkline(values, target, label=label))  # noqa: S308
+
+
+@register.simple_tag
+def bullet(
+    number: float | None,
+    target: float | None,
+    floor: float | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    label: str = "",
+) -> SafeString:
+    """Draw a value against its target and floor, or its band."""
+    return mark_safe(bullets.bullet(number, target, floor, low=low, high=high, label=label))  # noqa: S308
+
+
+@register.simple_tag
+def trend(points: Sequence[trends.TrendPoint], unit: str, label: str, decimals: int | None = None) -> SafeString:
+    """Draw a value over its periods twice, for wide and for narrow screens, of which the style sheet shows one."""
+
+    def full(number: float) -> str:
+        return str(numbers.show(number, unit, decimals))
+
+    def short(number: float) -> str:
+        return str(numbers.show(number, unit, decimals, short=True))
+
+    wide = trends.trend(points, format_value=full, format_axis=short, label=label, kind="trend-wide")
+    narrow = trends.trend(
+        points, format_value=short, format_axis=short, label=label, width=360, height=220, kind="trend-narrow"
+    )
+    return mark_safe(wide + narrow)  # noqa: S308
+
+
+@register.simple_tag
+def ladder_tree(roots: Sequence[trees.TreeNode], label: str) -> SafeString:
+    """Draw KPIs as a tree, in a container that scrolls sideways."""
+    drawn = mark_safe(trees.tree(roots, label=label))  # noqa: S308
+    return format_html('<div class="tree-scroll" tabindex="0" role="region" aria-label="{}">{}</div>', label, drawn)

@@ -1,15 +1,20 @@
-"""The cast of all tests: Alice owns Acme, Bob contributes to it, Vera views it; Charlie owns Globex, an outsider to Acme."""
+"""The cast of all tests: Alice owns Acme, Bob contributes to it, Vera views it; Charlie of Globex is an outsider."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 from django.test import Client
 
-from accounts.actors import Actor
+from accounts.actors import SYSTEM, Actor
 from accounts.models import Member, Organization, Role, User
 from accounts.tenancy.context import organization_context
+from kpis.actions.measurements import Recorded, record_measurements
+from kpis.ingest import Batch
+from kpis.models import Kpi
+from kpis.models.measurements import Via
 
 NOW = dt.datetime(2026, 11, 18, 9, 30, tzinfo=dt.UTC)
 PASSWORD = "correct horse battery"
@@ -74,3 +79,22 @@ def in_acme(acme: Organization) -> Iterator[Organization]:
 
 def inside(organization: Organization) -> AbstractContextManager[None]:
     return organization_context(organization.pk)
+
+
+def make_kpi(organization: Organization, key: str, **fields: Any) -> Kpi:
+    """A KPI as it is stored, without going through ``create_kpi``; call it inside the organization."""
+    defaults = {
+        "name": key.replace("_", " ").capitalize(),
+        "unit": "number",
+        "direction": "increase",
+        "frequency": "monthly",
+        "created_at": NOW,
+    }
+    return Kpi.objects.create(organization=organization, key=key, **{**defaults, **fields})
+
+
+def record(organization: Organization, kpi: Kpi, values: Mapping[str, float], *, actor: Actor = SYSTEM) -> Recorded:
+    """Record values by date (``{"2026-11-01": 12.5}``) through the one path of measurements."""
+    dates = [dt.date.fromisoformat(date) for date in values]
+    batch = Batch([kpi.pk] * len(values), dates, list(values.values()), [""] * len(values), received=len(values))
+    return record_measurements(actor, batch, organization=organization, via=Via.API, now=NOW)

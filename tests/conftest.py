@@ -1,6 +1,7 @@
 """The database as the runtime role sees it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -23,6 +24,16 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any, worke
     with django_db_blocker.unblock():
         _become("ladder_owner")
         teardown_databases(created, verbosity=0)
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """The connection of the role that migrates, for tests that break things on purpose."""
+    _become("ladder_owner")
+    try:
+        yield
+    finally:
+        _become("ladder_app")
 
 
 def _become(role: str) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from uuid_utils.compat import uuid7
 
 from accounts.models import Department, Organization
 from accounts.tenancy.context import NoOrganizationError, current_organization_id, organization_context
@@ -32,8 +33,14 @@ def test_without_context_the_database_shows_no_rows(departments: None) -> None:
 
 
 def test_without_context_the_database_refuses_an_insert(acme: Organization) -> None:
-    with pytest.raises(ProgrammingError, match="row-level security"):
-        Department.scoped.model(organization=acme, name="Smuggled").save_base(raw=True)
+    insert = "INSERT INTO accounts_department (id, organization_id, name, position) VALUES (%s, %s, 'Smuggled', 0)"
+    with pytest.raises(ProgrammingError, match="row-level security"), connection.cursor() as cursor:
+        cursor.execute(insert, [uuid7(), acme.pk])
+
+
+def test_the_manager_refuses_to_save_outside_of_any_organization(acme: Organization) -> None:
+    with pytest.raises(NoOrganizationError):
+        Department(organization=acme, name="Smuggled").save()
 
 
 def test_raw_sql_in_one_organization_never_sees_anothers_rows(
@@ -58,9 +65,12 @@ def test_raw_sql_cannot_write_another_organizations_rows(
 
 
 def test_a_row_cannot_move_to_another_organization(departments: None, acme: Organization, globex: Organization) -> None:
-    with pytest.raises(ProgrammingError, match="row-level security"), organization_context(acme.pk):
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE accounts_department SET organization_id = %s", [globex.pk])
+    with (
+        pytest.raises(ProgrammingError, match="row-level security"),
+        organization_context(acme.pk),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("UPDATE accounts_department SET organization_id = %s", [globex.pk])
 
 
 def test_the_database_refuses_a_row_that_points_into_another_organization(
@@ -95,6 +105,9 @@ def test_the_same_organization_can_be_entered_again(departments: None, acme: Org
 
 
 def test_another_organization_cannot_be_entered_inside_one(acme: Organization, globex: Organization) -> None:
-    with organization_context(acme.pk), pytest.raises(RuntimeError, match="another organization"):
-        with organization_context(globex.pk):
-            pass
+    with (
+        organization_context(acme.pk),
+        pytest.raises(RuntimeError, match="another organization"),
+        organization_context(globex.pk),
+    ):
+        pass

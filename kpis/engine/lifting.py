@@ -76,8 +76,9 @@ class Lifting:
         """
         for place in range(int(self.place.max(initial=-1)) + 1):
             at = np.flatnonzero(self.place == place)
-            parts = (getattr(self, name)[at] for name in ("finer", "coarser", "share", "ends_inside", "place"))
-            yield Lifting(*parts, self.columns)
+            yield Lifting(
+                self.finer[at], self.coarser[at], self.share[at], self.ends_inside[at], self.place[at], self.columns
+            )
 
 
 def lift(values: Matrix, coverage: Matrix, aggregation: Aggregation, lifting: Lifting) -> tuple[Matrix, Matrix]:

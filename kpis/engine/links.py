@@ -72,7 +72,7 @@ def _of_weigher(parent: Kpi, weigher: Kpi | None) -> Iterator[Refusal]:
         yield Refusal(
             "weigher_coarser",
             "weight_by",
-            f"“{weigher.key}” is {weigher.frequency} and “{parent.key}” {parent.frequency}; a weight cannot be coarser.",
+            f"“{weigher.key}” is {weigher.frequency}, “{parent.key}” {parent.frequency}; a weight cannot be coarser.",
         )
 
 

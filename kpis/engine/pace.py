@@ -35,4 +35,4 @@ def _days_covered(reach: Reach, first: NDArray[np.datetime64], days: NDArray[np.
 def _is_flow(graph: Graph) -> NDArray[np.bool_]:
     """Which KPIs are sums over time: measured ones that add up, and sums of such."""
     adds_up = graph.is_measured | (graph.method == METHODS.index(Rollup.SUM))
-    return graph.has_aggregation(Aggregation.SUM) & np.asarray(adds_up)
+    return np.asarray(graph.has_aggregation(Aggregation.SUM) & adds_up)

@@ -104,12 +104,12 @@ def series_end(graph: Graph, reach: Reach, today: dt.date) -> Ordinals:
 
 def measured_reach(graph: Graph, measurements: Measurements, today: dt.date) -> Reach:
     """The reach of the measured rows, from all their measurements; other rows have none yet."""
+    reach, dates = Reach.empty(len(graph)), measurements.date
+    if not dates.size:
+        return reach
     starts = np.flatnonzero(np.diff(measurements.row, prepend=-1))
     ends = np.append(starts[1:], len(measurements.row)) - 1
-    dates = measurements.date
-    before = dates[np.maximum(ends - 1, 0)] if starts.size else dates[:0]
-    before = np.where(ends > starts, before, NEVER)
-    reach = Reach.empty(len(graph))
+    before = np.where(ends > starts, dates[np.maximum(ends - 1, 0)], NEVER)
     _set_extents(graph, reach, measurements.row[starts], (dates[starts], before, dates[ends]), today)
     return reach
 
@@ -146,10 +146,11 @@ def _set_extents(graph: Graph, reach: Reach, rows: Rows, dates: tuple[Dates, ...
 def spread(graph: Graph, reach: Reach, today: dt.date, rows: NDArray[np.bool_] | None = None) -> Reach:
     """`reach` with that of the roll-ups among `rows` (a mask, default all) computed from their children's, upwards."""
     updated, running = reach.copy(), open_periods(graph, today)
+    chosen = ~graph.is_measured if rows is None else rows & ~graph.is_measured
+    updated.first[chosen], updated.last[chosen], updated.through[chosen] = FAR, -FAR, NEVER
     for level in graph.levels:
-        inputs = level if rows is None else level.take(rows[level.parent])
+        inputs = level.take(chosen[level.parent])
         parents = inputs.parent
-        updated.first[parents], updated.last[parents], updated.through[parents] = FAR, -FAR, NEVER
         first, last = lifted_span(graph, updated, inputs)
         first, last = np.maximum(first, inputs.first), np.minimum(last, inputs.last)
         last = np.minimum(last, graph.archived_at[parents])

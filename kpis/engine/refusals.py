@@ -1,11 +1,16 @@
-"""What a definition may not say: refused on save with a code, the field and a sentence that names the way out."""
+"""What a definition may not say, for every form and API call that saves one."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 
-class Refusal(ValueError):
-    """One thing that is wrong with input. `index` is its place in a list of rows, None for a single thing."""
 
-    def __init__(self, code: str, field: str, detail: str, index: int | None = None) -> None:
-        super().__init__(detail)
-        self.code, self.field, self.detail, self.index = code, field, detail, index
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One thing that is wrong with input: a code for programs, the field, a sentence that names the way out, and the
+    place in a list of rows (None for a single thing)."""
+
+    code: str
+    field: str
+    detail: str
+    index: int | None = None

@@ -47,14 +47,15 @@ def target_refusals(
     targets: Sequence[Target], *, direction: Direction, unit: Unit, frequency: Frequency, calendar: Calendar
 ) -> list[Refusal]:
     """Everything wrong with a KPI's target rows, each with the index of its row."""
-    refusals, taken = [], dict[int, int]()
+    refusals: list[Refusal] = []
+    taken: set[int] = set()
     for index, target in enumerate(targets):
         period = calendar.ordinal(frequency, target.effective_from)
         problems = _row_problems(target, direction, unit)
         if period in taken:
             label = calendar.label(frequency, period)
             problems = [("period_taken", "effective_from", f"{label} has two targets; give it one."), *problems]
-        taken.setdefault(period, index)
+        taken.add(period)
         refusals += [Refusal(*problem, index=index) for problem in problems]
     return refusals
 

@@ -61,6 +61,5 @@ def _attributes(bound: BoundField, help_text: str) -> dict[str, str]:
 @register.filter
 def page_numbers(paginator: "Paginator[Any]", current: int) -> list[int | None]:
     """The page numbers to link to, ``None`` where some are left out."""
-    return [
-        None if number == paginator.ELLIPSIS else int(number) for number in paginator.get_elided_page_range(current)
-    ]
+    shown = paginator.get_elided_page_range(current, on_each_side=1, on_ends=1)
+    return [None if number == paginator.ELLIPSIS else int(number) for number in shown]

@@ -2,7 +2,7 @@
 // icon sprite, the logo.
 // File names carry no hash here: Django's manifest storage adds them, and rewrites the addresses inside the style sheet.
 
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -11,7 +11,8 @@ import * as sass from "sass";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..");
 const modules = join(root, "node_modules");
-const target = join(root, "static", "dist");
+const finished = join(root, "static", "dist");
+const target = join(root, "static", `dist-${process.pid}`); // takes the place of the last build only when it is whole
 
 const shared = {
   bundle: true,
@@ -50,6 +51,11 @@ async function sprite() {
   await writeFile(join(target, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 }
 
-await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
-await Promise.all([styles(), scripts(), sprite(), copyFile(join(here, "logo.svg"), join(target, "logo.svg"))]);
+try {
+  await Promise.all([styles(), scripts(), sprite(), copyFile(join(here, "logo.svg"), join(target, "logo.svg"))]);
+  await rm(finished, { recursive: true, force: true });
+  await rename(target, finished);
+} finally {
+  await rm(target, { recursive: true, force: true });
+}

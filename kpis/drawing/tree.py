@@ -163,7 +163,7 @@ def _status(node: TreeNode) -> str:
     status = STATUSES[node.status]
     note = node.hidden or node.note
     aside = (
-        f'<text class="tree-note" x="{NODE_WIDTH - 12}" y="71" text-anchor="end">{escape(_cut(note, 18))}</text>'
+        f'<text class="tree-note" x="{NODE_WIDTH - 12}" y="71" text-anchor="end">{escape(_cut(note, 20))}</text>'
         if note
         else ""
     )

@@ -39,7 +39,7 @@ def change(
     if not text or number is None or base is None:
         return text
     css = {True: "good", False: "bad", None: "quiet"}[numbers.is_improvement(number, base, direction)]
-    return format_html('<span class="{} nowrap">{}</span>', css, text)
+    return format_html('<span class="value {} nowrap">{}</span>', css, text)
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""The theme's colours, read from the style sheet's source, meet WCAG 2.2 AA in light and dark; the choice of theme is kept."""
+"""The theme's colours, read from the style sheet's source, meet WCAG 2.2 AA; the choice of theme is kept."""
 
 import re
 from pathlib import Path

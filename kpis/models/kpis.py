@@ -98,6 +98,9 @@ class Kpi(TenantModel):
         indexes = [
             models.Index(fields=["organization", "owner"], name="kpis_kpi_owner"),
             models.Index(fields=["organization", "department"], name="kpis_kpi_department"),
+            models.Index(
+                fields=["organization", "weight_by"], condition=Q(weight_by__isnull=False), name="kpis_kpi_weight_by"
+            ),
         ]
 
     def __str__(self) -> str:

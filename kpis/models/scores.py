@@ -20,9 +20,12 @@ class Appraisal(TenantRow):
     attainment = models.FloatField(null=True)
     score_raw = models.FloatField(null=True)
     score = models.FloatField(null=True)
-    status = models.CharField(max_length=10, choices=Status)
+    # Null in an open period that cannot be judged yet.
+    status = models.CharField(max_length=10, choices=Status, null=True)
     coverage = models.FloatField(null=True)
     problem = models.CharField(max_length=80, null=True)
+    # For how many periods the value has been carried forward.
+    age = models.PositiveSmallIntegerField(default=0)
 
     class Meta(TenantRow.Meta):
         abstract = True
@@ -69,6 +72,10 @@ class Standing(Appraisal):
     # By when the next value is expected, and whether the latest is overdue.
     expected_on = models.DateField(null=True)
     is_late = models.BooleanField(default=False)
+    # How far the data beneath reaches (engine.reach.KpiReach), so that a small change stays small.
+    reach_first = models.DateField(null=True)
+    reach_last = models.DateField(null=True)
+    reach_through = models.DateField(null=True)
 
     objects = TenantManager.from_queryset(TenantQuerySet)()
 

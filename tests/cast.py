@@ -13,7 +13,7 @@ from accounts.models import Member, Organization, Role, User
 from accounts.tenancy.context import organization_context
 from kpis.actions.measurements import Recorded, record_measurements
 from kpis.ingest import Batch
-from kpis.models import Kpi
+from kpis.models import Kpi, KpiLink, Standing
 from kpis.models.measurements import Via
 
 NOW = dt.datetime(2026, 11, 18, 9, 30, tzinfo=dt.UTC)
@@ -98,3 +98,13 @@ def record(organization: Organization, kpi: Kpi, values: Mapping[str, float], *,
     dates = [dt.date.fromisoformat(date) for date in values]
     batch = Batch([kpi.pk] * len(values), dates, list(values.values()), [""] * len(values), received=len(values))
     return record_measurements(actor, batch, organization=organization, via=Via.API, now=NOW)
+
+
+def make_link(parent: Kpi, child: Kpi, **fields: Any) -> KpiLink:
+    """A link as it is stored, without going through ``set_parents``; call it inside the organization."""
+    return KpiLink.objects.create(parent=parent, child=child, **{"recorded_at": NOW, **fields})
+
+
+def make_standing(kpi: Kpi, status: str = "on_track", **fields: Any) -> Standing:
+    """Where a KPI stands, as computing its scores would store it; call it inside the organization."""
+    return Standing.objects.create(kpi_id=kpi.pk, status=status, **fields)

@@ -1,0 +1,48 @@
+"""The three queries behind a forest."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Coalesce, NullIf
+
+from accounts.models import Organization
+from kpis import models
+from kpis.models import Kpi, KpiLink
+from kpis.tree.forest import Forest
+from kpis.tree.nodes import UNKNOWN, Link, Node, Standing
+
+# Somebody without a name is called by their address, somebody who has not arrived by the one they were invited at.
+OWNER = Coalesce(
+    NullIf(F("owner__user__name"), Value("")),
+    F("owner__user__email"),
+    F("owner__invited_email"),
+    Value(""),
+    output_field=CharField(),
+)
+DEPARTMENT = Coalesce(F("department__name"), Value(""))
+
+
+def load_forest(organization: Organization, *, on: dt.date) -> Forest:
+    """Read the hierarchy as it is on a date: the organization's active KPIs, with the links valid then.
+
+    Call it inside the organization. What is archived is left out; its children stand at the top.
+    """
+    standings = dict(_standings())
+    nodes = [Node._make([*row, standings.get(row[0], UNKNOWN)]) for row in _definitions()]
+    links = [Link._make(row) for row in KpiLink.objects.valid_on(on).values_list(*Link._fields)]
+    return Forest(nodes, links, on_track_at=organization.on_track_at, at_risk_at=organization.at_risk_at)
+
+
+def _definitions() -> Iterable[tuple[Any, ...]]:
+    fields = [name for name in Node._fields if name != "standing"]
+    named = {"department": DEPARTMENT, "owner": OWNER}
+    columns = [named.get(name, name) for name in fields]
+    return Kpi.objects.active().in_order().values_list(*columns)
+
+
+def _standings() -> Iterator[tuple[UUID, Standing]]:
+    for kpi_id, *row in models.Standing.objects.values_list("kpi_id", *Standing._fields):
+        yield kpi_id, Standing._make(row)

@@ -47,12 +47,14 @@ def _kind(bound: BoundField) -> str:
     return "control"
 
 
-def _attributes(bound: BoundField, help_text: str) -> dict[str, str]:
+def _attributes(bound: BoundField, help_text: str) -> dict[str, str | bool]:
     """The control's class, and the help that is given in the template instead of the form."""
     widget = bound.field.widget
     css = {"choices": "form-check-input", "check": "form-check-input"}.get(_kind(bound))
     css = css or ("form-select" if isinstance(widget, Select) else "form-control")
-    attributes = {"class": f"{css} {'is-invalid' if bound.errors else ''} {widget.attrs.get('class', '')}".strip()}
+    attributes: dict[str, str | bool] = {
+        "class": f"{css} {'is-invalid' if bound.errors else ''} {widget.attrs.get('class', '')}".strip()
+    }
     if help_text and not bound.help_text:
         attributes["aria-describedby"] = f"{bound.auto_id}_helptext"
     return attributes
@@ -62,4 +64,4 @@ def _attributes(bound: BoundField, help_text: str) -> dict[str, str]:
 def page_numbers(paginator: "Paginator[Any]", current: int) -> list[int | None]:
     """The page numbers to link to, ``None`` where some are left out."""
     shown = paginator.get_elided_page_range(current, on_each_side=1, on_ends=1)
-    return [None if number == paginator.ELLIPSIS else int(number) for number in shown]
+    return [number if isinstance(number, int) else None for number in shown]

@@ -23,13 +23,14 @@ class Entry:
     url_name: str
     label: str
     icon: str
+    short: str = ""  # the label in the bottom bar, where it has to fit a fifth of a narrow screen
 
 
 # The side bar, from the top; the first four are the bottom bar of narrow screens, the rest is behind its "More".
 ENTRIES: Final = (
     Entry("reports:home", "Home", "home"),
     Entry("reports:my-ladder", "My ladder", "stairs-up"),
-    Entry("reports:ladder", "Company ladder", "sitemap"),
+    Entry("reports:ladder", "Company ladder", "sitemap", short="Company"),
     Entry("kpis:list", "KPIs", "gauge"),
     Entry("okrs:list", "Objectives", "target"),
     Entry("segments:list", "Segments", "users-group"),
@@ -45,6 +46,7 @@ class Link:
     """An entry with its address in the organization of the request."""
 
     label: str
+    short: str
     icon: str
     href: str
     is_current: bool
@@ -102,7 +104,14 @@ class Navigation:
     def _links(self, entries: Iterable[Entry]) -> list[Link]:
         found = ((entry, self._address(entry)) for entry in entries)
         return [
-            Link(entry.label, entry.icon, href, self._is_current(entry, href), entry.url_name == "kpis:list")
+            Link(
+                label=entry.label,
+                short=entry.short or entry.label,
+                icon=entry.icon,
+                href=href,
+                is_current=self._is_current(entry, href),
+                folds_departments=entry.url_name == "kpis:list",
+            )
             for entry, href in found
             if href
         ]

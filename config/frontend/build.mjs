@@ -12,7 +12,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..");
 const modules = join(root, "node_modules");
 const finished = join(root, "static", "dist");
-const target = join(root, "static", `dist-${process.pid}`); // takes the place of the last build only when it is whole
+const target = join(modules, `.ladder-${process.pid}`); // takes the place of the last build only when it is whole
 
 const shared = {
   bundle: true,
@@ -54,6 +54,7 @@ async function sprite() {
 await mkdir(target, { recursive: true });
 try {
   await Promise.all([styles(), scripts(), sprite(), copyFile(join(here, "logo.svg"), join(target, "logo.svg"))]);
+  await mkdir(dirname(finished), { recursive: true });
   await rm(finished, { recursive: true, force: true });
   await rename(target, finished);
 } finally {

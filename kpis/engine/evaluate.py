@@ -13,7 +13,7 @@ from kpis.engine.definitions import Aggregation, Problem, Rollup
 from kpis.engine.graph import AGGREGATIONS, METHODS, NO_ROW, Graph, Inputs, Rows
 from kpis.engine.lifting import Lifting, lift
 from kpis.engine.measurements import Measurements
-from kpis.engine.periods import FREQUENCIES, Dates, Ordinals, mixed_first_dates, mixed_ordinals
+from kpis.engine.periods import FREQUENCIES, Dates, Ordinals, mixed_ordinals
 from kpis.engine.reach import lifted_span, series_end
 from kpis.engine.rollup import Children, roll_up
 from kpis.engine.scope import Scope
@@ -78,13 +78,15 @@ def _fill_measured(graph: Graph, scope: Scope, blocks: Blocks, measurements: Mea
     row = measurements.row
     period = mixed_ordinals(graph.calendar, graph.rank[row], measurements.date)
     wanted = scope.computed[row] & (period >= scope.held_first[row]) & (period <= scope.held_last[row])
+    kind = np.where(wanted, (graph.rank * len(AGGREGATIONS) + graph.aggregation)[row], -1)
+    for found in np.flatnonzero(np.bincount(kind + 1)[1:]):
+        rank, aggregation = divmod(int(found), len(AGGREGATIONS))
+        block, chosen = blocks[rank], np.flatnonzero(kind == found)
+        cells = block.cells(blocks.position[rank, row[chosen]], period[chosen])
+        cells, values = aggregate(cells, measurements.value[chosen], AGGREGATIONS[aggregation])
+        block.values.ravel()[cells] = values
+        block.coverage.ravel()[cells] = 1.0
     for block in blocks:
-        for at, aggregation in enumerate(AGGREGATIONS):
-            chosen = np.flatnonzero(wanted & (graph.rank[row] == block.rank) & (graph.aggregation[row] == at))
-            cells = block.cells(blocks.position[block.rank, row[chosen]], period[chosen])
-            cells, values = aggregate(cells, measurements.value[chosen], aggregation)
-            block.values.ravel()[cells] = values
-            block.coverage.ravel()[cells] = 1.0
         block.settle(slice(None))
         _carry(graph, scope, block)
 
@@ -180,11 +182,13 @@ def _flatten(graph: Graph, scope: Scope, blocks: Blocks) -> Values:
     period = np.arange(offset[-1]) - np.repeat(offset[:-1] - scope.first, counts)
     value, coverage = np.full(len(row), np.nan), np.zeros(len(row))
     age, problem = np.zeros(len(row), dtype=np.int16), np.zeros(len(row), dtype=np.uint8)
+    date = np.empty(len(row), dtype="datetime64[D]")
     for block in blocks:
         at = np.flatnonzero(graph.rank[row] == block.rank) if len(blocks) > 1 else slice(None)
         cells = block.cells(blocks.position[block.rank, row[at]], period[at])
         value[at], coverage[at] = block.values.ravel()[cells], block.coverage.ravel()[cells]
         age[at], problem[at] = block.age.ravel()[cells], block.problem.ravel()[cells]
+        first_dates = graph.calendar.first_dates(FREQUENCIES[block.rank], block.periods)
+        date[at] = first_dates[period[at] - block.periods.start]
     problem[np.isnan(value) & (problem == Problem.NONE)] = Problem.NO_DATA
-    date = mixed_first_dates(graph.calendar, graph.rank[row], period)
     return Values(offset, row, period, date, value, coverage, age, problem)

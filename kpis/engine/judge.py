@@ -54,7 +54,8 @@ def judge(graph: Graph, scope: Scope, values: Values) -> Judgements:
     status[values.coverage < 1] = Status.INCOMPLETE
     status[~is_judged] = Status.NONE
     missing = np.isnan(values.value)
-    status[missing] = np.where(_is_late(graph, scope, values, complete), Status.LATE, Status.NO_DATA)[missing]
+    status[missing] = Status.NO_DATA
+    status[_late(graph, scope, values, np.flatnonzero(missing & complete))] = Status.LATE
     attainment = attainments(np.where(is_judged, values.value, np.nan), bounds.target, np.repeat(is_increase, counts))
     return Judgements(bounds, share, attainment, raw, clamped(raw), status, complete)
 
@@ -76,12 +77,12 @@ def is_measured_stock(graph: Graph) -> NDArray[np.bool_]:
     return graph.is_measured & graph.has_aggregation(Aggregation.LAST)
 
 
-def _is_late(graph: Graph, scope: Scope, values: Values, complete: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether a cell's data was due before today."""
+def _late(graph: Graph, scope: Scope, values: Values, cells: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Those of `cells` whose data was due before today."""
     days = np.array([kpi.days_until_due for kpi in graph.kpis], dtype="timedelta64[D]")
-    last_dates = mixed_last_dates(graph.calendar, graph.rank[values.row], values.period)
-    due = last_dates + np.repeat(days, np.diff(values.offset))
-    return np.asarray(complete & (due < np.datetime64(scope.today, "D")))
+    row = values.row[cells]
+    due = mixed_last_dates(graph.calendar, graph.rank[row], values.period[cells]) + days[row]
+    return np.asarray(cells[due < np.datetime64(scope.today, "D")])
 
 
 def _of_direction(graph: Graph, direction: Direction) -> NDArray[np.bool_]:

@@ -42,7 +42,9 @@ def raw_scores(values: ArrayLike, bounds: Bounds, between: ArrayLike) -> NDArray
     """
     v = np.asarray(values, dtype=np.float64)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        scores = np.where(between, _between_scores(v, bounds), _one_sided_scores(v, bounds))
+        scores = _one_sided_scores(v, bounds)
+        if np.any(between):
+            scores = np.where(between, _between_scores(v, bounds), scores)
     return np.where(np.isfinite(scores), scores, np.nan)
 
 

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from kpis.engine.comparison import is_at_least, is_equal
 from kpis.engine.definitions import Direction, Target
-from kpis.engine.graph import Graph
-from kpis.engine.periods import Calendar, Frequency, Ordinals
+from kpis.engine.graph import Graph, Rows
+from kpis.engine.periods import Calendar, Frequency, Ordinals, mixed_ordinals
 from kpis.engine.refusals import Refusal
 from kpis.engine.units import Unit
 
+NO_TARGET = (math.nan,) * 4
 FLOOR_DISTANCE = 0.2  # of |target|, where no floor is given
 
 
@@ -104,28 +105,29 @@ def bounds_by_period(graph: Graph, first: Ordinals, counts: NDArray[np.int64]) -
 
     A row holds from the period that contains its `effective_from` until the next; before the first there is none.
     """
-    tables: list[tuple[float, float, float, float]] = [(math.nan,) * 4]
-    chosen, lengths = [], []
-    for row in np.flatnonzero(counts):
-        start, stop = int(first[row]), int(first[row] + counts[row])
-        for entry, length in _steps(graph, int(row), start, stop, tables):
-            chosen.append(entry)
-            lengths.append(length)
-    columns = np.array(tables).T
-    return Bounds(*columns).take(np.repeat(np.array(chosen, dtype=np.intp), lengths))
+    steps = [(row, target) for row, kpi in enumerate(graph.kpis) if counts[row] for target in _in_order(kpi.targets)]
+    rows = np.array([row for row, _ in steps], dtype=np.intp)
+    dates = np.array([target.effective_from for _, target in steps], dtype="datetime64[D]")
+    since = mixed_ordinals(graph.calendar, graph.rank[rows], dates)
+    numbers = [NO_TARGET, *(_numbers(target, graph.kpis[row].direction) for row, target in steps)]
+    begins = (np.cumsum(counts) - counts)[rows] + np.clip(since - first[rows], 0, counts[rows])
+    return Bounds(*np.array(numbers).T).take(_holding_step(rows, begins, counts))
 
 
-def _steps(
-    graph: Graph, row: int, start: int, stop: int, tables: list[tuple[float, float, float, float]]
-) -> Iterator[tuple[int, int]]:
-    """(entry of `tables`, number of periods) from `start` to `stop`; entry 0 is no target. Appends to `tables`."""
-    kpi, entry = graph.kpis[row], 0
-    for target in sorted(kpi.targets, key=lambda target: target.effective_from):
-        since = min(max(graph.calendar.ordinal(kpi.frequency, target.effective_from), start), stop)
-        yield entry, since - start
-        start, entry = since, len(tables)
-        tables.append(_numbers(target, kpi.direction))
-    yield entry, stop - start
+def _in_order(targets: Sequence[Target]) -> Sequence[Target]:
+    return sorted(targets, key=lambda target: target.effective_from) if len(targets) > 1 else targets
+
+
+def _holding_step(rows: Rows, begins: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.intp]:
+    """For every cell the number, from 1, of the step of its row that holds there, 0 before the first.
+
+    Steps are sorted by row and begin at the cells `begins`; each lasts until the next step's or the next row's begin.
+    """
+    every_row = np.arange(len(counts))
+    numbers = np.concatenate([np.zeros(len(counts), dtype=np.intp), np.arange(1, len(begins) + 1)])
+    order = np.lexsort((numbers, np.concatenate([every_row, rows])))
+    cells = np.concatenate([np.cumsum(counts) - counts, begins])[order]
+    return np.repeat(numbers[order], np.diff(cells, append=counts.sum()))
 
 
 def _numbers(target: Target, direction: Direction) -> tuple[float, float, float, float]:

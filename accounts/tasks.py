@@ -1,14 +1,24 @@
-"""Periodic work: one sweep over the wake-ups, from which every organization's work starts."""
+"""Work for the workers: the sweep, from which every organization's work starts, and letters to the invited."""
 
 import datetime as dt
+from smtplib import SMTPException
+from uuid import UUID
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.models import Wakeup
-from accounts.wakeups import ring
+from accounts.actions.invitations import SEND
+from accounts.invitation_links import link, secret_hash
+from accounts.mail import send_letter
+from accounts.models import Invitation, Wakeup
+from accounts.tenancy.context import organization_context
+from accounts.wakeups import lease, postpone, release, ring
+
+logger = structlog.get_logger(__name__)
 
 BATCH = 1000
+RETRY_AFTER = dt.timedelta(minutes=10)
 
 
 @shared_task(ignore_result=True)
@@ -18,3 +28,41 @@ def sweep(now: dt.datetime | None = None) -> None:
         :BATCH
     ]:
         ring(kind, organization_id)
+
+
+@shared_task(name=SEND, ignore_result=True)
+def send_invitations(organization_id: str, now: dt.datetime | None = None) -> None:
+    """Send the letters that have not gone out; a letter is sent again only if its sender died before noting it."""
+    organization, now = UUID(organization_id), now or timezone.now()
+    leased_until = lease(organization, SEND, now=now)
+    with organization_context(organization):
+        waiting = list(Invitation.objects.unsent(now).order_by("id").values_list("id", flat=True))
+    failed = False
+    for invitation_id in waiting:
+        failed |= not _sent(organization, invitation_id, now)
+        leased_until = lease(organization, SEND, now=timezone.now())
+    if failed:
+        postpone(organization, SEND, now + RETRY_AFTER)
+    else:
+        release(organization, SEND, leased_until)
+
+
+def _sent(organization_id: UUID, invitation_id: UUID, now: dt.datetime) -> bool:
+    """Send one letter, unless somebody else does or has; a mail server's refusal does not hold up the others."""
+    with organization_context(organization_id):
+        rows = Invitation.objects.unsent(now).select_for_update(skip_locked=True, of=["self"])
+        invitation = rows.select_related("organization", "member", "invited_by__user").filter(pk=invitation_id).first()
+        if invitation is None:
+            return True
+        try:
+            send_letter("accounts/mail/invitation", invitation.email, _contents(invitation))
+        except (OSError, SMTPException) as error:
+            logger.warning("invitation_not_sent", to=invitation.email, error=str(error))
+            return False
+        invitation.sent_at, invitation.secret_hash = now, secret_hash(invitation)
+        invitation.save(update_fields=["sent_at", "secret_hash"])
+        return True
+
+
+def _contents(invitation: Invitation) -> dict[str, object]:
+    return {"invitation": invitation, "organization": invitation.organization, "link": link(invitation)}

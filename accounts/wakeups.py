@@ -40,12 +40,17 @@ def ring(kind: str, organization_id: UUID) -> None:
 def lease(organization_id: UUID, kind: str, *, now: dt.datetime) -> dt.datetime:
     """Put the wake-up off while the work is being done, so that it comes back by itself if the worker dies."""
     until = now + LEASE
+    postpone(organization_id, kind, until)
+    return until
+
+
+def postpone(organization_id: UUID, kind: str, due_at: dt.datetime) -> None:
+    """The work could not be done now: look again at ``due_at``, and not as soon as the lease ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE accounts_wakeup SET due_at = %s WHERE organization_id = %s AND kind = %s",
-            [until, organization_id, kind],
+            [due_at, organization_id, kind],
         )
-    return until
 
 
 def release(organization_id: UUID, kind: str, leased_until: dt.datetime) -> None:

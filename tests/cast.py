@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts.actors import SYSTEM, Actor
@@ -20,8 +21,11 @@ NOW = dt.datetime(2026, 11, 18, 9, 30, tzinfo=dt.UTC)
 PASSWORD = "correct horse battery"
 
 
-def make_user(name: str) -> User:
-    return User.objects.create_user(f"{name.lower()}@example.com", PASSWORD, name=name)
+def make_user(name: str, *, verified: bool = True) -> User:
+    """A person whose address is verified, unless the test is about that."""
+    user = User.objects.create_user(f"{name.lower()}@example.com", PASSWORD, name=name)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=verified)
+    return user
 
 
 def make_member(organization: Organization, name: str, role: Role) -> Member:

@@ -14,8 +14,9 @@ class InvitationQuerySet(TenantQuerySet["Invitation"]):
     def open(self, now: dt.datetime) -> "InvitationQuerySet":
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
 
-    def unsent(self) -> "InvitationQuerySet":
-        return self.filter(sent_at=None, accepted_at=None, revoked_at=None)
+    def unsent(self, now: dt.datetime) -> "InvitationQuerySet":
+        """Those whose letter still has to go out."""
+        return self.open(now).filter(sent_at=None)
 
 
 class Invitation(TenantModel):

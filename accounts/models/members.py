@@ -47,6 +47,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def arrived(self) -> "MemberQuerySet":
         return self.filter(user__isnull=False)
 
+    def with_email(self, email: str) -> "MemberQuerySet":
+        """Those reached at an address: arrived with it, or invited at it."""
+        return self.filter(Q(user__email__iexact=email) | Q(user=None, invited_email__iexact=email))
+
     def for_request(self, user: User, slug: str) -> "MemberQuerySet":
         """The one membership in whose name a page of an organization is shown."""
         return self.select_related("organization", "user").filter(user=user, organization__slug=slug, removed_at=None)

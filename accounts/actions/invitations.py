@@ -1,0 +1,161 @@
+"""Invitations: invite, resend, revoke, accept."""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import validate_email
+
+from accounts import audit, ownership
+from accounts.actions.members import check_may_grant, remove_member
+from accounts.actions.organizations import bump_version, one_writer_at_a_time
+from accounts.actors import Actor
+from accounts.errors import ConflictError, UnverifiedAddressError
+from accounts.invitation_links import secret_hash
+from accounts.models import Department, Invitation, Member, Role, User
+from accounts.models.invitations import VALID_FOR
+from accounts.tenancy.context import current_organization_id
+from accounts.wakeups import wake
+
+SEND = "accounts.tasks.send_invitations"
+
+
+def invite(
+    actor: Actor,
+    *,
+    now: dt.datetime,
+    email: str,
+    role: Role = Role.CONTRIBUTOR,
+    department: Department | None = None,
+) -> Invitation:
+    """Make a member who has not arrived, reachable at ``email``, and have a letter sent there.
+
+    The member can own things from now on. Somebody who was removed comes back with their history.
+    """
+    check_may_invite(actor)
+    check_may_grant(actor, role)
+    email = _clean_email(email)
+    one_writer_at_a_time(current_organization_id())
+    member = _invited_member(email)
+    member.role, member.department = role, department
+    member.save()
+    invitation = _write(actor, member, now)
+    changes = {"role": (None, role), "department": (None, department)}
+    audit.record(actor, "member.invited", member, now=now, changes=changes)
+    bump_version(member.organization_id)
+    wake(member.organization_id, SEND, due_at=now, now=now)
+    return invitation
+
+
+def resend_invitation(actor: Actor, member: Member, *, now: dt.datetime) -> Invitation:
+    """Send somebody who has not arrived a new letter; the link of the former one no longer works."""
+    check_may_invite(actor)
+    if member.has_arrived or member.removed_at:
+        raise ConflictError(f"{member} is not waiting for an invitation.")
+    invitation = _write(actor, member, now)
+    audit.record(actor, "invitation.resent", member, now=now)
+    wake(member.organization_id, SEND, due_at=now, now=now)
+    return invitation
+
+
+def revoke_invitation(actor: Actor, member: Member, *, now: dt.datetime, successor: Member | None = None) -> None:
+    """Take an invitation back: the link stops working, and what the invited was to own goes to ``successor``."""
+    if member.has_arrived:
+        raise ConflictError(f"{member} has accepted already; remove the member instead.")
+    remove_member(actor, member, now=now, successor=successor)
+
+
+def accept_invitation(user: User, invitation: Invitation, *, now: dt.datetime) -> Member:
+    """Let the invited person in. Only somebody with the invited address may, and only once."""
+    one_writer_at_a_time(current_organization_id())
+    invitation.refresh_from_db(fields=["accepted_at", "revoked_at", "expires_at"])
+    if problem := problem_with(invitation, now):
+        raise ConflictError(problem)
+    if not is_for(invitation, user):
+        raise PermissionDenied(f"This invitation is for {invitation.email}, and you are logged in as {user.email}.")
+    member = _arrive(user, invitation.member, now)
+    Invitation.objects.filter(pk=invitation.pk).update(accepted_at=now)
+    audit.record(Actor(member=member), "member.joined", member, now=now, changes={"role": (None, member.role)})
+    bump_version(member.organization_id)
+    return member
+
+
+def problem_with(invitation: Invitation, now: dt.datetime) -> str:
+    """Why an invitation can no longer be accepted, in a sentence; empty if it can."""
+    if invitation.accepted_at:
+        return "This invitation has been used already. Log in to go to the organization."
+    if invitation.revoked_at:
+        return "This invitation was taken back or replaced by a newer one. Look for a later mail, or ask for a new one."
+    if invitation.expires_at <= now:
+        return f"This invitation expired on {invitation.expires_at:%-d %B %Y}. Ask for a new one."
+    return ""
+
+
+def is_for(invitation: Invitation, user: User) -> bool:
+    """Whether a person has the invited address: as their log-in, or as a further one that is verified."""
+    if user.email.lower() == invitation.email.lower():
+        return True
+    return user.emailaddress_set.filter(email__iexact=invitation.email, verified=True).exists()  # type: ignore[attr-defined, no-any-return]
+
+
+def check_may_invite(actor: Actor) -> None:
+    """Ladder writes to strangers only for people who proved that an address is their own."""
+    member = actor.member or (actor.token.created_by if actor.token else None)
+    if member and member.user and not member.user.has_verified_email:
+        raise UnverifiedAddressError(
+            f"Verify your own address first: follow the link in the mail to {member.user.email}, or have it sent again."
+        )
+
+
+def _clean_email(email: str) -> str:
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        message = f"{email or 'An empty text'} is no e-mail address; write one such as anna@example.com."
+        raise ValidationError({"email": [ValidationError(message, code="invalid")]}) from None
+    return email
+
+
+def _invited_member(email: str) -> Member:
+    """A new member, or the removed one with that address, back among the invited."""
+    organization_id = current_organization_id()
+    known = Member.objects.filter(organization_id=organization_id).with_email(email).select_related("user")
+    if present := known.filter(removed_at=None).first():
+        state = (
+            "is already a member" if present.has_arrived else "is already invited; send the invitation again instead"
+        )
+        raise ValidationError({"email": [ValidationError(f"{email} {state}.", code="member")]})
+    member = known.order_by("-removed_at").first() or Member(organization_id=organization_id)
+    member.user, member.invited_email, member.removed_at = None, email, None
+    return member
+
+
+def _write(actor: Actor, member: Member, now: dt.datetime) -> Invitation:
+    Invitation.objects.filter(member=member).open(now).update(revoked_at=now)
+    invitation = Invitation(
+        member=member,
+        email=member.invited_email,
+        invited_by=actor.member or (actor.token.created_by if actor.token else None),
+        created_at=now,
+        expires_at=now + VALID_FOR,
+    )
+    invitation.secret_hash = secret_hash(invitation)
+    invitation.save(force_insert=True)
+    return invitation
+
+
+def _arrive(user: User, member: Member, now: dt.datetime) -> Member:
+    """Tie the person to the invited member, or, if they were here before under another address, to that one."""
+    before = Member.objects.filter(organization_id=member.organization_id, user=user).first()
+    if before is None:
+        member.user, member.joined_at = user, now
+        member.save(update_fields=["user", "joined_at"])
+        return member
+    if before.removed_at is None:
+        raise ConflictError(f"You are already a member, as {user.email}.")
+    before.role, before.department, before.removed_at = member.role, member.department, None
+    before.save(update_fields=["role", "department", "removed_at"])
+    ownership.transfer(member, before, actor=Actor(member=before), now=now)
+    member.removed_at = now
+    member.save(update_fields=["removed_at"])
+    return before

@@ -32,6 +32,7 @@ NODE_MODULES = ROOT / "node_modules"
 FRONTEND = ROOT / "config" / "frontend"
 BUNDLE = ROOT / "static" / "dist"
 RUN_LOCK = VAR / "run.lock"
+AFTER_A_KILL = "LADDER_AFTER_A_KILL"
 OLDEST_PYTHON = (3, 11)
 SET_PARENT_DEATH_SIGNAL = 1
 
@@ -87,6 +88,8 @@ def hold_run_lock() -> None:
         if holder or time.monotonic() > deadline:
             raise StepError(f"Ladder already runs from this folder{holder}. Stop it first, or run from another copy.")
         time.sleep(0.1)
+    if RUN_LOCK.read_text():  # not emptied, so the last holder was killed, and its programs may still be ending
+        os.environ[AFTER_A_KILL] = "yes"
     os.ftruncate(lock, 0)
     os.write(lock, f" (process {os.getpid()})".encode())
 

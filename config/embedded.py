@@ -7,6 +7,7 @@ newer takes their place where that wheel is missing, or where ``LADDER_POSTGRES_
 import fcntl
 import hashlib
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -184,7 +185,7 @@ class Cluster:
         (in plain containers) it becomes nobody, or the user whose folder this already is, let into parent folders.
         """
         if os.geteuid() != 0:
-            return []
+            return [] if _user_has_a_name() else _namespace()
         owner = self.home.stat()
         if owner.st_uid == 0 and _user_namespaces():
             return _namespace()
@@ -244,6 +245,14 @@ def _user_namespaces() -> bool:
     return (
         bool(shutil.which("unshare")) and subprocess.run([*_namespace(), "true"], capture_output=True).returncode == 0
     )
+
+
+def _user_has_a_name() -> bool:
+    """initdb insists on one; in containers a user is often a mere number."""
+    try:
+        return bool(pwd.getpwuid(os.geteuid()))
+    except KeyError:
+        return False
 
 
 def _namespace() -> list[str]:

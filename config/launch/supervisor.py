@@ -116,20 +116,21 @@ class Supervisor:
             await asyncio.sleep(RESTART_SECONDS)
 
     async def _run_once(self, program: Program) -> int:
+        output, its_end = os.pipe()
         process = await asyncio.create_subprocess_exec(
             *_ending_with_us(),
             *program.command,
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+            stdout=its_end,
+            stderr=its_end,
             env=self.environment,
             start_new_session=True,
-            limit=LONGEST_LINE,
         )
+        os.close(its_end)
         self._running[program.name] = process
         if self._stopping.is_set():
             process.terminate()
-        relaying = asyncio.create_task(_relay(program.name, process.stdout))
+        relaying = asyncio.create_task(_relay(program.name, output))
         code = await process.wait()
         del self._running[program.name]
         _kill_group(process)
@@ -158,16 +159,22 @@ def _kill_group(process: asyncio.subprocess.Process) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-async def _relay(name: str, output: asyncio.StreamReader | None) -> None:
-    while output is not None:
-        try:
-            line = await output.readline()
-        except ValueError:  # longer than any log line should be: drop it
-            continue
-        if not line:
-            return
-        if text := line.decode(errors="replace").rstrip():
-            _say(name, text)
+async def _relay(name: str, output: int) -> None:
+    """The pipe is ours, not asyncio's, whose ``wait`` would also wait for the children of a program that has ended."""
+    reader = asyncio.StreamReader(limit=LONGEST_LINE)
+    loop = asyncio.get_running_loop()
+    pipe, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(output, "rb"))
+    with contextlib.closing(pipe):
+        while line := await _line_of(reader):
+            if text := line.decode(errors="replace").rstrip():
+                _say(name, text)
+
+
+async def _line_of(reader: asyncio.StreamReader) -> bytes:
+    """The next line, or nothing at the end; one longer than any log line should be is dropped in pieces."""
+    while True:
+        with contextlib.suppress(ValueError):
+            return await reader.readline()
 
 
 def _say(name: str, text: str) -> None:

@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
+from accounts.models import Organization
 from accounts.wakeups import wake
-from kpis.models import StaleMark
+from kpis.models import Kpi, StaleMark
 
 COMPUTE = "kpis.tasks.compute_scores"
+SCORED_SETTINGS = frozenset({"time_zone", "fiscal_year_start", "week_starts_on", "on_track_at", "at_risk_at"})
 
 
 def mark_stale(
@@ -37,3 +39,9 @@ def mark_ranges_stale(
     # Ignoring conflicts, of which there are none, is the form of bulk insert that Citus takes under row-level security.
     StaleMark.objects.bulk_create(marks, ignore_conflicts=True)
     wake(organization_id, COMPUTE, due_at=now, now=now)
+
+
+def restate_all(organization: Organization, changed: frozenset[str], *, now: dt.datetime) -> None:
+    """Settings that scores follow from changed: all of them are to be made anew."""
+    if SCORED_SETTINGS & changed:
+        mark_stale(organization.pk, Kpi.objects.values_list("pk", flat=True), now=now)

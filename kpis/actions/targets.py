@@ -1,0 +1,177 @@
+"""What a KPI is to reach, from when on."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from accounts.actors import Actor
+from accounts.audit import record
+from kpis.actions.changing import announce, lock_definitions, refuse_archived
+from kpis.actions.permissions import require_edit
+from kpis.actions.refusing import refuse_rows
+from kpis.calendars import calendar_of
+from kpis.engine import definitions as engine
+from kpis.engine.periods import Calendar, Frequency
+from kpis.engine.refusals import Refusal
+from kpis.engine.targets import target_refusals
+from kpis.engine.units import Unit
+from kpis.models import Kpi, Target
+from kpis.target_changes import Goal, Step, changed_steps, is_easier
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """A target from the period that contains ``effective_from`` until the next row's.
+
+    ``target`` with an optional ``floor`` for rising and falling KPIs, ``low`` and ``high`` for a range. ``reason`` says
+    why, where what was promised changes.
+    """
+
+    effective_from: dt.date
+    target: float | None = None
+    floor: float | None = None
+    low: float | None = None
+    high: float | None = None
+    reason: str = ""
+
+    @classmethod
+    def of(cls, row: Target) -> "TargetRow":
+        return cls(row.effective_from, row.target, row.floor, row.low, row.high, row.reason)
+
+    @property
+    def goal(self) -> Goal:
+        return Goal(self.target, self.floor, self.low, self.high)
+
+
+def targets_of(kpi: Kpi) -> list[Target]:
+    """The rows as they are known today, oldest first."""
+    return list(Target.objects.known().filter(kpi=kpi))
+
+
+def set_targets(
+    actor: Actor, kpi: Kpi, rows: Sequence[TargetRow], *, now: dt.datetime, reason: str = ""
+) -> list[Target]:
+    """Make ``rows`` the whole list of the KPI's targets; rows that are not among them are kept as history.
+
+    Changing the target of a complete period, or making that of the open one easier, needs a reason: the row's own, or
+    ``reason`` for all of them.
+    """
+    require_edit(actor, kpi)
+    organization = lock_definitions()
+    refuse_archived(kpi)
+    timeline = Timeline(calendar_of(organization), Frequency(kpi.frequency), organization.today(now))
+    stored = {TargetRow.of(row): row for row in targets_of(kpi)}
+    refuse_rows("targets", _refusals(kpi, rows, timeline.calendar))
+    steps = list(changed_steps(timeline.course(stored), timeline.course(rows)))
+    explained = [_explained(row, stored, reason) for row in rows]
+    if not reason.strip():
+        refuse_rows("targets", _unexplained(rows, stored, timeline.broken(steps, kpi), timeline))
+    gone = [row for spec, row in stored.items() if spec not in explained]
+    added = [row for row in explained if row not in stored]
+    if gone or added:
+        Target.objects.filter(pk__in=[row.pk for row in gone]).update(replaced_at=now)
+        Target.objects.bulk_create([_stored(actor, kpi, row, now) for row in added], ignore_conflicts=True)
+        _tell(actor, kpi, stored, explained, reason, now)
+        first = timeline.first_date(steps[0].first) if steps else None
+        announce([kpi.pk] if steps else [], now=now, first=first)
+    return targets_of(kpi)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A KPI's periods, and where today is among them."""
+
+    calendar: Calendar
+    frequency: Frequency
+    today: dt.date
+
+    def ordinal(self, date: dt.date) -> int:
+        return self.calendar.ordinal(self.frequency, date)
+
+    def first_date(self, ordinal: int) -> dt.date:
+        return self.calendar.first_date(self.frequency, ordinal)
+
+    def course(self, rows: Iterable[TargetRow]) -> dict[int, Goal]:
+        return {self.ordinal(row.effective_from): row.goal for row in rows}
+
+    def broken(self, steps: Iterable[Step], kpi: Kpi) -> Iterator[tuple[Step, str]]:
+        """Steps that change what was promised, with the sentence that says which promise."""
+        open_period = self.ordinal(self.today)
+        for step in steps:
+            if step.before is None or step.first > open_period:
+                continue
+            label = self.calendar.label(self.frequency, step.first)
+            if step.first < open_period:
+                yield step, f"This changes the target of {label}, which is over. Say why in a few words."
+            elif is_easier(step.before, step.after, engine.Direction(kpi.direction)):
+                yield step, f"This makes the target of {label} easier while it runs. Say why in a few words."
+
+
+def _refusals(kpi: Kpi, rows: Sequence[TargetRow], calendar: Calendar) -> list[Refusal]:
+    return target_refusals(
+        [engine.Target(row.effective_from, row.target, row.floor, row.low, row.high) for row in rows],
+        direction=engine.Direction(kpi.direction),
+        unit=Unit.parse(kpi.unit),
+        frequency=Frequency(kpi.frequency),
+        calendar=calendar,
+    )
+
+
+def _unexplained(
+    rows: Sequence[TargetRow],
+    stored: Collection[TargetRow],
+    broken: Iterable[tuple[Step, str]],
+    timeline: Timeline,
+) -> Iterator[Refusal]:
+    """Changes of what was promised that no row gives a new reason for, at the row that is in force there."""
+    for step, detail in broken:
+        index = _in_force(rows, step.first, timeline)
+        if index is None or rows[index] in stored or not rows[index].reason.strip():
+            yield Refusal("reason_required", "reason", detail, index)
+
+
+def _in_force(rows: Sequence[TargetRow], period: int, timeline: Timeline) -> int | None:
+    starts = [
+        (start, index) for index, row in enumerate(rows) if (start := timeline.ordinal(row.effective_from)) <= period
+    ]
+    return max(starts)[1] if starts else None
+
+
+def _explained(row: TargetRow, stored: Collection[TargetRow], reason: str) -> TargetRow:
+    """A new row without a reason of its own takes the reason given for all; a row that stays keeps its own."""
+    same = next((old for old in stored if replace(old, reason=row.reason) == row), None)
+    if same and not row.reason:
+        return same
+    return row if row.reason or same else replace(row, reason=reason)
+
+
+def _stored(actor: Actor, kpi: Kpi, row: TargetRow, now: dt.datetime) -> Target:
+    return Target(
+        kpi=kpi,
+        effective_from=row.effective_from,
+        target=row.target,
+        floor=row.floor,
+        low=row.low,
+        high=row.high,
+        reason=row.reason,
+        set_by=actor.member,
+        recorded_at=now,
+    )
+
+
+def _tell(
+    actor: Actor, kpi: Kpi, before: Iterable[TargetRow], after: Iterable[TargetRow], reason: str, now: dt.datetime
+) -> None:
+    changes: dict[str, tuple[object, object]] = {
+        "targets": ([_words(row) for row in before], [_words(row) for row in after])
+    }
+    if reason:
+        changes["reason"] = (None, reason)
+    record(actor, "kpi.targets_set", kpi, now=now, changes=changes)
+
+
+def _words(row: TargetRow) -> str:
+    """A row in the audit log: ``2026-01-01: target 700, floor 500``."""
+    numbers = {"target": row.target, "floor": row.floor, "low": row.low, "high": row.high}
+    said = ", ".join(f"{name} {number:g}" for name, number in numbers.items() if number is not None)
+    return f"{row.effective_from}: {said}"

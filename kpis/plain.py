@@ -1,0 +1,25 @@
+"""Stored definitions as the plain values the engine takes."""
+
+from kpis.engine import definitions as engine
+from kpis.engine.periods import Frequency
+from kpis.models import Kpi, Target
+from kpis.models.choices import Source
+
+
+def plain_kpi(kpi: Kpi) -> engine.Kpi:
+    """What the engine's rules about links and units ask of a KPI; its targets and thresholds are not filled in."""
+    return engine.Kpi(
+        id=kpi.pk,
+        key=kpi.key,
+        frequency=Frequency(kpi.frequency),
+        unit=kpi.unit,
+        source=engine.Source(kpi.source),
+        aggregation=engine.Aggregation(kpi.aggregation),
+        rollup=engine.Rollup(kpi.rollup) if kpi.source == Source.ROLLUP else None,
+        carry_forward=kpi.carry_forward,
+        direction=engine.Direction(kpi.direction),
+    )
+
+
+def plain_target(row: Target) -> engine.Target:
+    return engine.Target(row.effective_from, row.target, row.floor, row.low, row.high)

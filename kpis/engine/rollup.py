@@ -2,6 +2,7 @@
 
 Children are added one by one in the order of their ids: first the first child of every parent, then the second. This
 keeps sums sequential whatever is evaluated along with them, and each step is one gather and one addition over rows.
+Steps write into buffers that are used again, because fresh memory costs more than the arithmetic.
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ from numpy.typing import NDArray
 
 from kpis.engine.definitions import Rollup
 from kpis.engine.values import Matrix
+
+EXTREMES = {Rollup.MIN: np.fmin, Rollup.MAX: np.fmax}
+MEANS = (Rollup.MEAN, Rollup.WEIGHTED_MEAN)
+CACHED_CELLS = 2**15  # parents are taken in portions whose matrices stay in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +49,46 @@ class RolledUp:
 
     values: Matrix
     coverage: Matrix
-    without_weight: NDArray[np.bool_] | None
+    without_weight: NDArray[np.bool_]
+
+    @classmethod
+    def empty(cls, parents: int, columns: int) -> RolledUp:
+        """Room for the results, to be written to."""
+        shape = (parents, columns)
+        return cls(np.empty(shape), np.empty(shape), np.zeros(shape, dtype=bool))
 
 
 @dataclass(slots=True)
 class _Totals:
-    """Accumulators over the parents in order of falling number of children, so that every step fills a top part."""
+    """Accumulators over parents in order of falling number of children, so that every step fills a top part, and the
+    buffers a step gathers into. `weight` is None where children are not weighed."""
 
     value: Matrix
     weight: Matrix | None
     covered: Matrix
     missing: NDArray[np.bool_]
+    gathered: Matrix
+    absent: NDArray[np.bool_]
+
+    @classmethod
+    def empty(cls, method: Rollup, parents: int, columns: int) -> _Totals:
+        shape = (parents, columns)
+        return cls(
+            value=np.full(shape, np.nan) if method in EXTREMES else np.zeros(shape),
+            weight=np.zeros(shape) if method in MEANS else None,
+            covered=np.zeros(shape),
+            missing=np.ones(shape, dtype=bool),
+            gathered=np.empty(shape),
+            absent=np.empty(shape, dtype=bool),
+        )
+
+    def write(self, to: RolledUp, parents: NDArray[np.intp]) -> None:
+        """Writes the results of these parents; the coverage is still the sum of their children's."""
+        if self.weight is not None:
+            to.without_weight[parents] = (self.weight == 0) & ~self.missing
+            self.value /= self.weight
+        np.copyto(self.value, np.nan, where=self.missing)
+        to.values[parents], to.coverage[parents] = self.value, self.covered
 
 
 def roll_up(method: Rollup, children: Children, values: Matrix, coverage: Matrix) -> RolledUp:
@@ -65,34 +99,26 @@ def roll_up(method: Rollup, children: Children, values: Matrix, coverage: Matrix
     counts as missing.
     """
     counts = np.bincount(children.parent, minlength=children.parents)
-    order = np.argsort(-counts, kind="stable")
-    totals = _empty(method, children.parents, values.shape[1])
-    with np.errstate(over="ignore", invalid="ignore"):
-        for at in _steps(children, counts, order):
-            _add(method, totals, children, at, values, coverage)
-    back = np.empty_like(order)
-    back[order] = np.arange(len(order))
-    return _finish(method, totals, _expected(children, values.shape[1]), back)
+    starts, order = np.cumsum(counts) - counts, np.argsort(-counts, kind="stable")
+    columns = values.shape[1]
+    rolled_up = RolledUp.empty(children.parents, columns)
+    portion = max(CACHED_CELLS // max(columns, 1), 1)
+    for begin in range(0, children.parents, portion):
+        parents = order[begin : begin + portion]
+        totals = _Totals.empty(method, len(parents), columns)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for at in _steps(counts[parents], starts[parents]):
+                _add(method, totals, children, at, values, coverage)
+            totals.write(rolled_up, parents)
+    expected = _expected(children, columns)
+    np.divide(rolled_up.coverage, expected, out=rolled_up.coverage, where=expected > 0)
+    return rolled_up
 
 
-def _steps(children: Children, counts: NDArray[np.intp], order: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
-    """For k = 0, 1, ...: the k-th child of every parent that has one, parents with most children first."""
-    starts = (np.cumsum(counts) - counts)[order]
-    falling = counts[order]
+def _steps(counts: NDArray[np.intp], starts: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+    """For k = 0, 1, ...: the k-th child of every parent that has one; parents with most children come first."""
     for k in range(int(counts.max(initial=0))):
-        yield starts[: np.searchsorted(-falling, -k)] + k
-
-
-def _empty(method: Rollup, parents: int, columns: int) -> _Totals:
-    shape = (parents, columns)
-    extreme = method in (Rollup.MIN, Rollup.MAX)
-    weighted = method in (Rollup.MEAN, Rollup.WEIGHTED_MEAN)
-    return _Totals(
-        value=np.full(shape, np.nan) if extreme else np.zeros(shape),
-        weight=np.zeros(shape) if weighted else None,
-        covered=np.zeros(shape),
-        missing=np.ones(shape, dtype=bool),
-    )
+        yield starts[: np.searchsorted(-counts, -k)] + k
 
 
 def _add(
@@ -100,26 +126,33 @@ def _add(
 ) -> None:
     """Adds one child to each of the first len(at) parents."""
     top = slice(0, len(at))
-    value, covered = values[children.child[at]], coverage[children.child[at]]
-    absent = np.isnan(value)
-    weight = _weights(children, at, values) if totals.weight is not None else None
+    value, absent = totals.gathered[top], totals.absent[top]
+    np.take(values, children.child[at], axis=0, out=value, mode="clip")
+    np.isnan(value, out=absent)
+    weight = None if totals.weight is None else _weights(children, at, values)
     if weight is not None:
-        absent |= ~(weight >= 0)
-    _leave_out(children, at, absent)
-    covered[absent] = 0.0
+        np.logical_or(absent, ~(weight >= 0), out=absent)
+    is_reduced = _leave_out(children, at, absent) or weight is not None
     totals.missing[top] &= absent
-    totals.covered[top] += covered
-    if method is Rollup.MIN or method is Rollup.MAX:
-        value[absent] = np.nan
-        extreme = np.fmin if method is Rollup.MIN else np.fmax
-        extreme(totals.value[top], value, out=totals.value[top])
+    _accumulate(method, totals, value, absent, children.factor[at, None] if weight is None else weight)
+    np.take(coverage, children.child[at], axis=0, out=value, mode="clip")
+    if is_reduced:
+        np.copyto(value, 0.0, where=absent)
+    totals.covered[top] += value
+
+
+def _accumulate(method: Rollup, totals: _Totals, value: Matrix, absent: NDArray[np.bool_], factor: Matrix) -> None:
+    """Adds the present ones of `value` times `factor` to the totals, or takes them as new extremes."""
+    top = slice(0, len(value))
+    if method in EXTREMES:
+        np.copyto(value, np.nan, where=absent)
+        EXTREMES[method](totals.value[top], value, out=totals.value[top])
         return
-    if weight is not None and totals.weight is not None:
-        totals.weight[top] += np.where(absent, 0.0, weight)
-        value *= weight
-    elif (children.factor[at] != 1.0).any():
-        value *= children.factor[at, None]
-    value[absent] = 0.0
+    if totals.weight is not None:
+        totals.weight[top] += np.where(absent, 0.0, factor)
+    if (factor != 1.0).any():
+        value *= factor
+    np.copyto(value, 0.0, where=absent)
     totals.value[top] += value
 
 
@@ -131,34 +164,22 @@ def _weights(children: Children, at: NDArray[np.intp], values: Matrix) -> Matrix
     return np.where(weigher[:, None] < 0, factor, values[weigher])
 
 
-def _leave_out(children: Children, at: NDArray[np.intp], absent: NDArray[np.bool_]) -> None:
-    """Marks as absent what lies outside the columns in which a child counts."""
+def _leave_out(children: Children, at: NDArray[np.intp], absent: NDArray[np.bool_]) -> bool:
+    """Marks as absent what lies outside the columns in which a child counts; says whether anything may."""
     columns = absent.shape[1]
     limited = np.flatnonzero((children.first[at] > 0) | (children.last[at] < columns - 1))
     if limited.size:
         first, last = children.first[at[limited], None], children.last[at[limited], None]
         absent[limited] |= (np.arange(columns) < first) | (np.arange(columns) > last)
+    return bool(limited.size)
 
 
 def _expected(children: Children, columns: int) -> Matrix:
     """(parents, columns): how many children count and are expected to have a value."""
     first = np.clip(np.maximum(children.first, children.expected), 0, columns)
     after = np.clip(children.last + 1, first, columns)
-    change = np.zeros((children.parents, columns + 1))
-    np.add.at(change, (children.parent, first), 1.0)
-    np.add.at(change, (children.parent, after), -1.0)
-    return np.cumsum(change, axis=1)[:, :columns]
-
-
-def _finish(method: Rollup, totals: _Totals, expected: Matrix, back: NDArray[np.intp]) -> RolledUp:
-    value, without_weight = totals.value, None
-    if totals.weight is not None:
-        without_weight = (totals.weight == 0) & ~totals.missing
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            value /= totals.weight
-        value[without_weight] = np.nan
-        without_weight = without_weight[back]
-    value[totals.missing] = np.nan
-    covered = totals.covered[back]
-    coverage = np.divide(covered, expected, out=np.zeros_like(covered), where=expected > 0)
-    return RolledUp(value[back], coverage, without_weight)
+    cells = children.parent * (columns + 1)
+    size = children.parents * (columns + 1)
+    change = np.bincount(cells + first, minlength=size) - np.bincount(cells + after, minlength=size)
+    counts = np.cumsum(change.reshape(children.parents, columns + 1), axis=1)[:, :columns]
+    return counts.astype(np.float64)

@@ -1,7 +1,7 @@
 """The hierarchy in memory: who stands above and below whom, and how a part of it fares."""
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -74,6 +74,11 @@ class Forest:
 
     def by_key(self, key: str) -> Node | None:
         return self._by_key.get(key)
+
+    def only(self, ids: Container[UUID]) -> "Forest":
+        """The part of the hierarchy made of the given nodes and the links among them."""
+        kept = [node for node in self if node.id in ids]
+        return Forest(kept, self.links, on_track_at=self.on_track_at, at_risk_at=self.at_risk_at)
 
     def links_down(self, node: Node) -> Sequence[Link]:
         """The links to what feeds a node, in the children's order."""

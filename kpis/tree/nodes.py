@@ -50,6 +50,8 @@ class Node(NamedTuple):
     frequency: str
     source: str
     rollup: str
+    weight_by_id: UUID | None
+    due_after_days: int | None
     position: int
     department_id: UUID | None
     department: str

@@ -122,6 +122,22 @@ def test_health_leaves_out_metrics_and_reports_what_could_not_be_judged() -> Non
     assert (found.score, found.coverage) == (1.0, 0.5)
 
 
+def test_a_part_of_the_hierarchy_has_roots_of_its_own() -> None:
+    nodes = [node("top"), node("left"), node("foot")]
+    part = forest(nodes, "left>top", "foot>left").only({nodes[1].id, nodes[2].id})
+    assert keys(part.roots) == ["left"]
+    assert keys(part.children(nodes[1])) == ["foot"]
+
+
+def test_the_open_period_comes_as_the_api_shows_it(in_acme: Organization) -> None:
+    shown = {"period": "2026-11-01", "value": 12.5, "problem": None}
+    make_standing(make_kpi(in_acme, "sales"), open=shown)
+    make_standing(make_kpi(in_acme, "stock"))
+    grown = load_forest(in_acme, on=TODAY)
+    assert grown.by_key("sales").standing.open == shown
+    assert grown.by_key("stock").standing.open is None
+
+
 @pytest.fixture
 def fresh(in_acme: Organization, alice: Member) -> tuple[Kpi, Kpi]:
     department = Department.objects.create(name="Fresh")

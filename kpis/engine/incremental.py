@@ -82,6 +82,8 @@ class _Ranges:
     def widen(self, rows: Rows, first: Dates, last: Dates) -> None:
         """Extends the ranges of `rows` (repeats allowed) to the whole periods that meet `first`..`last`."""
         at = np.flatnonzero(first <= last)
+        if not at.size:
+            return
         begins, ends = _in_periods_of(self.graph, rows[at], first[at], last[at])
         np.minimum.at(self.first, rows[at], begins)
         np.maximum.at(self.last, rows[at], ends)
@@ -157,6 +159,8 @@ def _widen_between(
     graph: Graph, touched: _Ranges, rows: Rows, one: NDArray[np.int64], other: NDArray[np.int64]
 ) -> None:
     """Widens `rows` to all between their periods `one` and `other`; where one of them is none, to the other."""
+    if not rows.size:
+        return
     pair = np.stack([one[rows], other[rows]])
     none = np.abs(pair) == FAR
     pair = np.where(none, pair[::-1], pair)

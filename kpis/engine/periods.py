@@ -198,6 +198,9 @@ def mixed_last_dates(calendar: Calendar, ranks: NDArray[np.intp], periods: Ordin
     return mixed_first_dates(calendar, ranks, periods + 1) - np.timedelta64(1, "D")
 
 
-def _by_rank(ranks: NDArray[np.intp]) -> Iterator[tuple[int, NDArray[np.intp]]]:
+def _by_rank(ranks: NDArray[np.intp]) -> Iterator[tuple[int, NDArray[np.intp] | slice]]:
+    if ranks.size and ranks.min() == ranks.max():
+        yield int(ranks[0]), slice(None)
+        return
     for rank in np.flatnonzero(np.bincount(ranks)):
         yield int(rank), np.flatnonzero(ranks == rank)

@@ -18,7 +18,6 @@ from kpis.engine.values import Matrix
 
 EXTREMES = {Rollup.MIN: np.fmin, Rollup.MAX: np.fmax}
 MEANS = (Rollup.MEAN, Rollup.WEIGHTED_MEAN)
-CACHED_CELLS = 2**15  # parents are taken in portions whose matrices stay in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +50,6 @@ class RolledUp:
     coverage: Matrix
     without_weight: NDArray[np.bool_]
 
-    @classmethod
-    def empty(cls, parents: int, columns: int) -> RolledUp:
-        """Room for the results, to be written to."""
-        shape = (parents, columns)
-        return cls(np.empty(shape), np.empty(shape), np.zeros(shape, dtype=bool))
-
 
 @dataclass(slots=True)
 class _Totals:
@@ -82,13 +75,15 @@ class _Totals:
             absent=np.empty(shape, dtype=bool),
         )
 
-    def write(self, to: RolledUp, parents: NDArray[np.intp]) -> None:
-        """Writes the results of these parents; the coverage is still the sum of their children's."""
+    def result(self, order: NDArray[np.intp]) -> RolledUp:
+        """The results, no longer in `order`; the coverage is still the sum of the children's."""
+        back = np.argsort(order)
+        without_weight = np.zeros_like(self.missing)
         if self.weight is not None:
-            to.without_weight[parents] = (self.weight == 0) & ~self.missing
+            without_weight = (self.weight == 0) & ~self.missing
             self.value /= self.weight
         np.copyto(self.value, np.nan, where=self.missing)
-        to.values[parents], to.coverage[parents] = self.value, self.covered
+        return RolledUp(self.value[back], self.covered[back], without_weight[back])
 
 
 def roll_up(method: Rollup, children: Children, values: Matrix, coverage: Matrix) -> RolledUp:
@@ -101,15 +96,11 @@ def roll_up(method: Rollup, children: Children, values: Matrix, coverage: Matrix
     counts = np.bincount(children.parent, minlength=children.parents)
     starts, order = np.cumsum(counts) - counts, np.argsort(-counts, kind="stable")
     columns = values.shape[1]
-    rolled_up = RolledUp.empty(children.parents, columns)
-    portion = max(CACHED_CELLS // max(columns, 1), 1)
-    for begin in range(0, children.parents, portion):
-        parents = order[begin : begin + portion]
-        totals = _Totals.empty(method, len(parents), columns)
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            for at in _steps(counts[parents], starts[parents]):
-                _add(method, totals, children, at, values, coverage)
-            totals.write(rolled_up, parents)
+    totals = _Totals.empty(method, children.parents, columns)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for at in _steps(counts[order], starts[order]):
+            _add(method, totals, children, at, values, coverage)
+        rolled_up = totals.result(order)
     expected = _expected(children, columns)
     np.divide(rolled_up.coverage, expected, out=rolled_up.coverage, where=expected > 0)
     return rolled_up

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,12 +13,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "LADDER_POSTGRES_BIN")
+OF_THE_TESTS = re.compile(
+    r"(DATABASE_|CELERY_|DJANGO_|PYTEST_|MAKE|MFLAGS|SECRET_KEY|BASE_URL|DEBUG|PORT$|LADDER_VAR$)"
+)
 
 
 def environment(var: Path, **more: str) -> dict[str, str]:
     """Nothing of the test run's own settings; ``LADDER_VAR`` is also the mark by which ``alive`` finds processes."""
-    return {name: os.environ[name] for name in INHERITED if name in os.environ} | {"LADDER_VAR": str(var)} | more
+    inherited = {name: value for name, value in os.environ.items() if not OF_THE_TESTS.match(name)}
+    return inherited | {"LADDER_VAR": str(var)} | more
 
 
 def alive(var: Path) -> list[str]:

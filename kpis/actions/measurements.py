@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
@@ -18,9 +19,9 @@ from kpis.ingest import Batch
 from kpis.models import Kpi, Measurement, MeasurementRevision, Push
 from kpis.models.choices import Source
 from kpis.models.measurements import Via
+from kpis.staging import Column, staged, uuids
 
-# From this size on, COPY into a temporary table is cheaper than arrays in the statement.
-COPY_FROM = 500
+TYPES = {"kpi_id": "uuid", "date": "date", "value": "float8", "note": "text"}
 # A fraction above this where the history is below 1 looks like percent points.
 SUSPICIOUS_FRACTION = 1.5
 
@@ -56,7 +57,7 @@ def record_measurements(
     recorded = Recorded(received=batch.received, warnings=_suspicious_fractions(batch))
     if not len(batch):
         return recorded
-    with _one_writer(organization.pk), _staged(batch) as (source, parameters):
+    with _one_writer(organization.pk), staged("staged", TYPES, _columns(batch)) as (source, parameters):
         push = Push(organization=organization, at=now, member=actor.member, token=actor.token, via=via)
         changed = _upsert(push, source, parameters)
     recorded.created = sum(row.created for row in changed)
@@ -118,30 +119,23 @@ def _check_may_feed(actor: Actor, kpi: Kpi) -> None:
         raise ConflictError(f"{kpi.key} is archived; restore it before entering values.")
 
 
+def _columns(batch: Batch) -> dict[str, Column]:
+    notes = np.empty(len(batch), dtype=object)
+    notes[:] = batch.notes
+    return {
+        "kpi_id": uuids(batch.kpi_ids),
+        "date": np.array(batch.dates, dtype="datetime64[D]"),
+        "value": np.array(batch.values, dtype=np.float64),
+        "note": notes,
+    }
+
+
 @contextmanager
 def _one_writer(organization_id: UUID) -> Iterator[None]:
     """Hold the organization's lock for writing measurements until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [str(organization_id)])
     yield
-
-
-@contextmanager
-def _staged(batch: Batch) -> Iterator[tuple[str, list[Any]]]:
-    """The batch as something to select ``kpi_id, date, value, note`` from, with the parameters that it takes."""
-    if len(batch) < COPY_FROM:
-        arrays = "unnest(%s::uuid[], %s::date[], %s::float8[], %s::text[]) AS staged (kpi_id, date, value, note)"
-        yield arrays, [batch.kpi_ids, batch.dates, batch.values, batch.notes]
-        return
-    with connection.cursor() as cursor:
-        # COPY into a table with row-level security is refused, so into a temporary one first.
-        cursor.execute("CREATE TEMPORARY TABLE staged (kpi_id uuid, date date, value float8, note text) ON COMMIT DROP")
-        with cursor.copy("COPY staged FROM STDIN (FORMAT BINARY)") as copy:
-            copy.set_types(["uuid", "date", "float8", "text"])
-            for row in zip(batch.kpi_ids, batch.dates, batch.values, batch.notes, strict=True):
-                copy.write_row(row)
-        yield "staged", []
-        cursor.execute("DROP TABLE staged")
 
 
 @dataclass(frozen=True)
@@ -153,7 +147,7 @@ class _Changed:
     updated: int
 
 
-def _upsert(push: Push, source: str, parameters: list[Any]) -> list[_Changed]:
+def _upsert(push: Push, source: str, parameters: dict[str, Any]) -> list[_Changed]:
     """One statement: find what differs, keep what it replaces, write it; answers what changed per KPI."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -164,15 +158,16 @@ def _upsert(push: Push, source: str, parameters: list[Any]) -> list[_Changed]:
                        old.value AS old_value, old.note AS old_note, old.push_id AS old_push_id
                 FROM {source}
                 LEFT JOIN kpis_measurement old
-                    ON old.organization_id = %s AND old.kpi_id = staged.kpi_id AND old.date = staged.date
+                    ON old.organization_id = %(organization)s AND old.kpi_id = staged.kpi_id AND old.date = staged.date
                 WHERE old.kpi_id IS NULL OR (old.value, old.note) IS DISTINCT FROM (staged.value, staged.note)
             ), kept AS (
                 INSERT INTO kpis_measurementrevision
                     (organization_id, kpi_id, date, value, note, push_id, replaced_by_id)
-                SELECT %s, kpi_id, date, old_value, old_note, old_push_id, %s FROM changed WHERE existed
+                SELECT %(organization)s, kpi_id, date, old_value, old_note, old_push_id, %(push)s
+                FROM changed WHERE existed
             ), written AS (
                 INSERT INTO kpis_measurement (organization_id, kpi_id, date, value, note, push_id)
-                SELECT %s, kpi_id, date, value, note, %s FROM changed ORDER BY kpi_id, date
+                SELECT %(organization)s, kpi_id, date, value, note, %(push)s FROM changed ORDER BY kpi_id, date
                 ON CONFLICT (organization_id, kpi_id, date) DO UPDATE
                 SET value = excluded.value, note = excluded.note, push_id = excluded.push_id
             )
@@ -180,7 +175,7 @@ def _upsert(push: Push, source: str, parameters: list[Any]) -> list[_Changed]:
                    count(*) FILTER (WHERE NOT existed), count(*) FILTER (WHERE existed)
             FROM changed GROUP BY kpi_id
             """,  # noqa: S608 - the source is one of the two texts above
-            [*parameters, push.organization_id, push.organization_id, push.pk, push.organization_id, push.pk],
+            {"organization": push.organization_id, "push": push.pk, **parameters},
         )
         return [_Changed(*row) for row in cursor.fetchall()]
 

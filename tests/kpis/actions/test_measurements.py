@@ -10,10 +10,11 @@ from django.core.exceptions import PermissionDenied
 from accounts.actors import SYSTEM, Actor
 from accounts.errors import ConflictError
 from accounts.models import Member, Organization, Wakeup
-from kpis.actions.measurements import COPY_FROM, Recorded, record_measurement, record_measurements, remove_measurement
+from kpis.actions.measurements import Recorded, record_measurement, record_measurements, remove_measurement
 from kpis.ingest import Batch, ItemError, decode, resolve
 from kpis.models import Measurement, MeasurementRevision, Push, StaleMark
 from kpis.models.measurements import Via
+from kpis.staging import COPY_FROM
 from tests.cast import NOW, inside, make_kpi, record
 
 DAY = dt.date(2026, 11, 2)

@@ -1,0 +1,153 @@
+"""Reading definitions: the part of an organization's graph that a computation needs, as the engine sees it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from accounts.models import Organization
+from kpis.engine.definitions import Aggregation, Direction, Kpi, Link, Rollup, Source, Target
+from kpis.engine.graph import Graph
+from kpis.engine.incremental import Change
+from kpis.engine.periods import Calendar, Frequency
+from kpis.engine.reach import KpiReach, Reach
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the graph that is closed as ``engine.incremental`` asks, and how far its stored scores reach."""
+
+    graph: Graph
+    reach: Reach
+
+
+def calendar_of(organization: Organization) -> Calendar:
+    """The organization's periods."""
+    return Calendar(organization.fiscal_year_start, organization.week_starts_on)
+
+
+def load_part(organization: Organization, changes: Iterable[Change]) -> Part:
+    """The changed KPIs, all that is computed from them, and the direct operands of that."""
+    upward = _rows(_UPWARD, organization, ids=[change.kpi for change in changes])
+    return _part(organization, _rows(_PART, organization, upward=[id for (id,) in upward]))
+
+
+def load_whole(organization: Organization) -> Part:
+    """The whole organization's graph."""
+    return _part(organization, _rows(_WHOLE, organization))
+
+
+def _part(organization: Organization, rows: list[tuple[Any, ...]]) -> Part:
+    ids = [row[0] for row in rows]
+    targets = _targets(organization, ids)
+    kpis = [_kpi(organization, row, targets.get(row[0], ())) for row in rows]
+    graph = Graph(calendar_of(organization), kpis, _links(organization, kpis))
+    reaches = {row[0]: KpiReach(*row[-3:]) for row in rows if row[-3]}
+    return Part(graph, Reach.stored(graph, reaches))
+
+
+def _kpi(organization: Organization, row: tuple[Any, ...], targets: tuple[Target, ...]) -> Kpi:
+    (
+        id, key, frequency, unit, source, aggregation, rollup, carry_forward, archived_at, due_after_days, direction,
+        on_track_at, at_risk_at, *_,
+    ) = row  # fmt: skip
+    return Kpi(
+        id=id,
+        key=key,
+        frequency=Frequency(frequency),
+        unit=unit,
+        source=Source(source),
+        aggregation=Aggregation(aggregation),
+        rollup=Rollup(rollup) if rollup else None,
+        carry_forward=carry_forward,
+        archived_on=organization.today(archived_at) if archived_at else None,
+        due_after_days=due_after_days,
+        direction=Direction(direction),
+        targets=targets,
+        on_track_at=organization.on_track_at if on_track_at is None else on_track_at,
+        at_risk_at=organization.at_risk_at if at_risk_at is None else at_risk_at,
+    )
+
+
+def _links(organization: Organization, kpis: list[Kpi]) -> list[Link]:
+    """Those whose two ends are in the part; weighed only where a weighted mean asks for it."""
+    rollups = {kpi.id: kpi.rollup for kpi in kpis}
+    return [
+        Link(
+            parent=parent,
+            child=child,
+            weight=weight,
+            contribution=contribution,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            weight_by=weight_by if rollups[parent] is Rollup.WEIGHTED_MEAN else None,
+        )
+        for parent, child, weight, contribution, valid_from, valid_to, weight_by in _rows(
+            _LINKS, organization, ids=list(rollups)
+        )
+    ]
+
+
+def _targets(organization: Organization, ids: list[UUID]) -> Mapping[UUID, tuple[Target, ...]]:
+    by_kpi: dict[UUID, list[Target]] = defaultdict(list)
+    for kpi_id, effective_from, *bounds in _rows(_TARGETS, organization, ids=ids):
+        by_kpi[kpi_id].append(Target(effective_from, *bounds))
+    return {kpi_id: tuple(rows) for kpi_id, rows in by_kpi.items()}
+
+
+def _rows(sql: str, organization: Organization, **parameters: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"organization": organization.pk, **parameters})
+        return list(cursor.fetchall())
+
+
+# Links to parents that are not computed belong to the ladder alone, so nothing climbs along them.
+_UPWARD = """
+WITH RECURSIVE upward (id) AS (
+    SELECT unnest(%(ids)s::uuid[])
+    UNION
+    SELECT parent.id
+    FROM upward
+    JOIN kpis_kpi operand ON operand.organization_id = %(organization)s
+        AND (operand.id = upward.id OR operand.weight_by_id = upward.id)
+    JOIN kpis_kpilink link ON link.organization_id = %(organization)s AND link.child_id = operand.id
+        AND link.replaced_at IS NULL
+    JOIN kpis_kpi parent ON parent.organization_id = %(organization)s AND parent.id = link.parent_id
+        AND parent.source <> 'measured'
+)
+SELECT id FROM upward
+"""
+_COLUMNS = """
+    kpi.id, kpi.key, kpi.frequency, kpi.unit, kpi.source, kpi.aggregation, kpi.rollup, kpi.carry_forward,
+    kpi.archived_at, kpi.due_after_days, kpi.direction, kpi.on_track_at, kpi.at_risk_at,
+    standing.reach_first, standing.reach_last, standing.reach_through
+"""
+_FROM = """
+FROM kpis_kpi kpi LEFT JOIN kpis_standing standing
+    ON standing.organization_id = %(organization)s AND standing.kpi_id = kpi.id
+WHERE kpi.organization_id = %(organization)s
+"""
+_WHOLE = f"SELECT {_COLUMNS} {_FROM}"
+_PART = f"""
+WITH child AS (
+    SELECT kpi.id, kpi.weight_by_id
+    FROM kpis_kpilink link JOIN kpis_kpi kpi ON kpi.organization_id = %(organization)s AND kpi.id = link.child_id
+    WHERE link.organization_id = %(organization)s AND link.parent_id = ANY(%(upward)s) AND link.replaced_at IS NULL
+)
+SELECT {_COLUMNS} {_FROM}
+AND kpi.id IN (SELECT unnest(%(upward)s::uuid[]) UNION SELECT id FROM child UNION SELECT weight_by_id FROM child)
+"""  # noqa: S608 - constants of this module
+_LINKS = """
+SELECT link.parent_id, link.child_id, link.weight, link.contribution, link.valid_from, link.valid_to, child.weight_by_id
+FROM kpis_kpilink link JOIN kpis_kpi child ON child.organization_id = %(organization)s AND child.id = link.child_id
+WHERE link.organization_id = %(organization)s AND link.replaced_at IS NULL
+    AND link.parent_id = ANY(%(ids)s) AND link.child_id = ANY(%(ids)s)
+"""
+_TARGETS = """
+SELECT kpi_id, effective_from, target, floor, low, high FROM kpis_target
+WHERE organization_id = %(organization)s AND replaced_at IS NULL AND kpi_id = ANY(%(ids)s)
+ORDER BY kpi_id, effective_from
+"""

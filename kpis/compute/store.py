@@ -1,0 +1,146 @@
+"""Writing scores: only rows that differ are touched, rows that no longer exist are removed."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+from django.db import connection
+
+from accounts.models import Organization
+from kpis.engine.definitions import Problem
+from kpis.engine.evaluate import Values
+from kpis.engine.graph import Graph
+from kpis.engine.judge import Judgements
+from kpis.engine.scoring import Status
+from kpis.staging import Column, staged, uuids
+
+TYPES = {
+    "kpi_id": "uuid",
+    "period": "date",
+    "value": "float8",
+    "target": "float8",
+    "floor": "float8",
+    "low": "float8",
+    "high": "float8",
+    "attainment": "float8",
+    "score_raw": "float8",
+    "score": "float8",
+    "coverage": "float8",
+    "status": "int2",
+    "problem": "int2",
+    "age": "int2",
+    "complete": "bool",
+}
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """The rows that results stand for: of each KPI the periods from ``first`` to ``last``, both inclusive."""
+
+    kpi_id: Column
+    first: Column
+    last: Column
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        return {"kpi_id": self.kpi_id, "first": self.first, "last": self.last}
+
+
+def score_columns(graph: Graph, values: Values, judgements: Judgements) -> dict[str, Column]:
+    """Scores as columns, one row per KPI and period, as ``TYPES`` says."""
+    bounds = judgements.bounds
+    return {
+        "kpi_id": uuids(kpi.id for kpi in graph.kpis)[values.row] if len(graph) else np.empty(0, "V16"),  # type: ignore[misc]
+        "period": values.date,
+        "value": values.value,
+        "target": bounds.target,
+        "floor": bounds.floor,
+        "low": bounds.low,
+        "high": bounds.high,
+        "attainment": judgements.attainment,
+        "score_raw": judgements.score_raw,
+        "score": judgements.score,
+        "coverage": values.coverage,
+        "status": judgements.status.astype(np.int16),
+        "problem": values.problem.astype(np.int16),
+        "age": values.age,
+        "complete": judgements.complete,
+    }
+
+
+def store_scores(organization: Organization, columns: dict[str, Column], replaced: Replaced) -> int:
+    """Make the rows of ``replaced`` be exactly those of ``columns``; answers how many rows changed."""
+    windows = {"kpi_id": "uuid", "first": "date", "last": "date"}
+    with (
+        staged("result", TYPES, columns) as (source, parameters),
+        staged("replaced", windows, replaced.columns) as (window_source, window_parameters),
+        connection.cursor() as cursor,
+    ):
+        scope = {"organization": organization.pk, **parameters, **window_parameters}
+        cursor.execute(_REMOVE.format(source=source, windows=window_source), scope)
+        removed = cursor.rowcount
+        cursor.execute(_UPSERT.format(source=source), scope)
+        return int(removed + cursor.rowcount)
+
+
+def differing_scores(organization: Organization, columns: dict[str, Column]) -> list[tuple[UUID, dt.date, str]]:
+    """Where the stored rows of the organization are not exactly those of ``columns``: KPI, period, in what way."""
+    with staged("result", TYPES, columns) as (source, parameters), connection.cursor() as cursor:
+        cursor.execute(_DIFFER.format(source=source), {"organization": organization.pk, **parameters})
+        return list(cursor.fetchall())
+
+
+def _texts(enum: type[Status] | type[Problem]) -> str:
+    """An SQL array whose element n is the code of number n; element 0 does not exist, and so reads NULL."""
+    return f"(ARRAY[{', '.join(repr(member.code) for member in enum if member)}])"
+
+
+_NULLABLE = [name for name, kind in TYPES.items() if kind == "float8"]
+_COPIED = ", ".join(TYPES)
+_EXPRESSIONS = {
+    name: {
+        "status": f"{_texts(Status)}[status]",
+        "problem": f"{_texts(Problem)}[problem]",
+        **{name: f"NULLIF({name}, 'NaN')" for name in _NULLABLE},
+    }.get(name, name)
+    for name in TYPES
+}
+_SELECTED = ", ".join(_EXPRESSIONS.values())
+_SELECTED_AS = ", ".join(f"{expression} AS {name}" for name, expression in _EXPRESSIONS.items())
+_SET = [name for name in TYPES if name not in ("kpi_id", "period")]
+_REMOVE = """
+DELETE FROM kpis_score score USING {windows}
+WHERE score.organization_id = %(organization)s AND score.kpi_id = replaced.kpi_id
+    AND score.period BETWEEN replaced.first AND replaced.last
+    AND NOT EXISTS (SELECT FROM {source} WHERE result.kpi_id = score.kpi_id AND result.period = score.period)
+"""
+_UPSERT = f"""
+INSERT INTO kpis_score (organization_id, {_COPIED})
+SELECT %(organization)s, {_SELECTED} FROM {{source}} ORDER BY kpi_id, period
+ON CONFLICT (organization_id, kpi_id, period) DO UPDATE
+SET {", ".join(f"{name} = excluded.{name}" for name in _SET)}
+WHERE ({", ".join(f"kpis_score.{name}" for name in _SET)})
+    IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in _SET)})
+"""  # noqa: S608 - names of this module's columns
+
+_DIFFER = f"""
+SELECT coalesce(expected.kpi_id, score.kpi_id), coalesce(expected.period, score.period),
+    CASE WHEN score.kpi_id IS NULL THEN 'missing' WHEN expected.kpi_id IS NULL THEN 'superfluous' ELSE 'other' END
+FROM (SELECT {_SELECTED_AS} FROM {{source}}) expected
+FULL JOIN (SELECT * FROM kpis_score WHERE organization_id = %(organization)s) score
+    ON score.kpi_id = expected.kpi_id AND score.period = expected.period
+WHERE ({", ".join(f"score.{name}" for name in TYPES)})
+    IS DISTINCT FROM ({", ".join(f"expected.{name}" for name in TYPES)})
+ORDER BY 2, 1
+"""  # noqa: S608 - names of this module's columns
+
+
+def everything(ids: Sequence[UUID]) -> Replaced:
+    """All periods of these KPIs."""
+    return Replaced(
+        uuids(ids),
+        np.full(len(ids), np.datetime64("0001-01-01", "D")),
+        np.full(len(ids), np.datetime64("9999-12-31", "D")),
+    )

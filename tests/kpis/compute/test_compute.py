@@ -1,0 +1,240 @@
+"""Scores in the database: what a computation stores, and that incremental equals full whatever happens."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.actors import SYSTEM
+from accounts.models import Organization
+from kpis.actions.measurements import remove_measurement
+from kpis.actions.stale import mark_stale
+from kpis.compute import compute, differences, rebuild
+from kpis.compute.run import Computed, is_stale
+from kpis.models import Kpi, KpiLink, Score, Standing, Target
+from kpis.models.measurements import Via
+from tests.cast import NOW, make_kpi, record
+
+
+def make_link(parent: Kpi, child: Kpi, **fields: Any) -> KpiLink:
+    return KpiLink.objects.create(parent=parent, child=child, recorded_at=NOW, **fields)
+
+
+def make_target(kpi: Kpi, effective_from: str, **bounds: float) -> Target:
+    return Target.objects.create(
+        kpi=kpi, effective_from=dt.date.fromisoformat(effective_from), recorded_at=NOW, **bounds
+    )
+
+
+def series(kpi: Kpi) -> dict[str, float | None]:
+    return {str(score.period): score.value for score in Score.objects.filter(kpi_id=kpi.pk).in_order()}
+
+
+@pytest.fixture
+def shop(in_acme: Organization) -> tuple[Kpi, Kpi, Kpi]:
+    """Net sales, rolled up from two departments."""
+    total = make_kpi(in_acme, "net_sales", source="rollup", rollup="sum")
+    produce, bakery = make_kpi(in_acme, "produce"), make_kpi(in_acme, "bakery")
+    make_link(total, produce)
+    make_link(total, bakery)
+    record(in_acme, produce, {"2026-09-10": 100, "2026-10-10": 110})
+    record(in_acme, bakery, {"2026-09-12": 50, "2026-10-12": 40})
+    return total, produce, bakery
+
+
+def test_a_roll_up_is_computed_from_its_children(in_acme: Organization, shop: tuple[Kpi, Kpi, Kpi]) -> None:
+    compute(in_acme, now=NOW)
+    assert series(shop[0]) == {"2026-09-01": 150, "2026-10-01": 150, "2026-11-01": None}
+
+
+def test_a_standing_tells_the_period_that_speaks(in_acme: Organization, shop: tuple[Kpi, Kpi, Kpi]) -> None:
+    make_target(shop[0], "2026-01-01", target=200, floor=100)
+    compute(in_acme, now=NOW)
+    standing = Standing.objects.get(kpi_id=shop[0].pk)
+    assert (str(standing.period), standing.value, standing.previous_value) == ("2026-10-01", 150, 150)
+    assert (standing.score, standing.status, str(standing.status_since)) == (0.5, "at_risk", "2026-09-01")
+    assert standing.recent_values == [150, 150]
+    assert standing.recent_targets == [200, 200]
+    assert standing.open is not None
+    assert standing.open["period"] == "2026-11-01"
+    assert not standing.is_late
+    assert str(standing.expected_on) == "2026-12-05"
+
+
+def test_a_kpi_whose_last_period_has_no_data_is_late_once_it_is_due(in_acme: Organization) -> None:
+    visits = make_kpi(in_acme, "visits")
+    record(in_acme, visits, {"2026-09-10": 100})
+    compute(in_acme, now=NOW)
+    standing = Standing.objects.get(kpi_id=visits.pk)
+    assert (str(standing.period), standing.is_late, str(standing.expected_on)) == ("2026-09-01", True, "2026-11-05")
+
+
+def test_a_kpi_without_any_data_stands_without_data(in_acme: Organization) -> None:
+    visits = make_kpi(in_acme, "visits")
+    compute(in_acme, now=NOW)
+    standing = Standing.objects.get(kpi_id=visits.pk)
+    assert (standing.status, standing.period, standing.value, standing.is_late) == ("no_data", None, None, False)
+
+
+def test_a_second_computation_changes_nothing(in_acme: Organization, shop: tuple[Kpi, Kpi, Kpi]) -> None:
+    compute(in_acme, now=NOW)
+    version = Organization.objects.get().version
+    assert compute(in_acme, now=NOW) == Computed()
+    assert Organization.objects.get().version == version
+
+
+def test_one_value_touches_its_own_period_and_its_ancestors_only(
+    in_acme: Organization, shop: tuple[Kpi, Kpi, Kpi]
+) -> None:
+    compute(in_acme, now=NOW)
+    in_acme.refresh_from_db()
+    record(in_acme, shop[1], {"2026-10-10": 111})
+    computed = compute(in_acme, now=NOW)
+    assert computed == Computed(kpis=2, scores=2, standings=2)
+    assert series(shop[0])["2026-10-01"] == 151
+
+
+def test_unchanged_data_leaves_the_version_that_pages_poll(in_acme: Organization, shop: tuple[Kpi, Kpi, Kpi]) -> None:
+    compute(in_acme, now=NOW)
+    version = Organization.objects.get().version
+    mark_stale(in_acme.pk, [kpi.pk for kpi in shop], now=NOW)
+    in_acme.refresh_from_db()
+    assert compute(in_acme, now=NOW) == Computed(kpis=3)
+    assert Organization.objects.get().version == version
+
+
+def test_midnight_alone_makes_a_period_late(in_acme: Organization) -> None:
+    visits = make_kpi(in_acme, "visits")
+    record(in_acme, visits, {"2026-10-10": 100})
+    compute(in_acme, now=NOW)
+    assert not Standing.objects.get().is_late
+    in_acme.refresh_from_db()
+    compute(in_acme, now=dt.datetime(2026, 12, 6, tzinfo=dt.UTC))
+    assert Standing.objects.get().is_late
+    assert differences(in_acme, now=dt.datetime(2026, 12, 6, tzinfo=dt.UTC)) == []
+
+
+def test_a_changed_frequency_leaves_no_row_of_the_old_one(in_acme: Organization) -> None:
+    visits = make_kpi(in_acme, "visits", frequency="weekly")
+    record(in_acme, visits, {"2026-09-10": 1, "2026-10-10": 2})
+    compute(in_acme, now=NOW)
+    Kpi.objects.update(frequency="monthly")
+    mark_stale(in_acme.pk, [visits.pk], now=NOW)
+    in_acme.refresh_from_db()
+    compute(in_acme, now=NOW)
+    assert series(visits) == {"2026-09-01": 1, "2026-10-01": 2, "2026-11-01": None}
+
+
+def test_the_check_names_what_is_stored_otherwise_and_a_rebuild_mends_it(
+    in_acme: Organization, shop: tuple[Kpi, Kpi, Kpi]
+) -> None:
+    compute(in_acme, now=NOW)
+    Score.objects.filter(kpi_id=shop[0].pk, period="2026-09-01").update(value=1)
+    Score.objects.filter(kpi_id=shop[1].pk, period="2026-09-01").delete()
+    Score.objects.create(kpi_id=shop[2].pk, period=dt.date(2020, 1, 1), complete=True)
+    found = [(one.kpi_id, str(one.period), one.what) for one in differences(in_acme, now=NOW)]
+    assert sorted(found) == sorted(
+        [
+            (shop[0].pk, "2026-09-01", "other"),
+            (shop[1].pk, "2026-09-01", "missing"),
+            (shop[2].pk, "2020-01-01", "superfluous"),
+        ]
+    )
+    assert rebuild(in_acme, now=NOW) == 3
+    assert differences(in_acme, now=NOW) == []
+
+
+def test_a_full_rebuild_of_many_rows_goes_through_copy_and_is_the_same(in_acme: Organization) -> None:
+    total = make_kpi(in_acme, "total", source="rollup", rollup="sum", frequency="daily")
+    for number in range(3):
+        kpi = make_kpi(in_acme, f"kpi_{number}", frequency="daily")
+        make_link(total, kpi)
+        days = {str(dt.date(2025, 6, 1) + dt.timedelta(days=n)): float(n * number) for n in range(500)}
+        record(in_acme, kpi, days)
+    compute(in_acme, now=NOW)
+    assert len(series(total)) > 500
+    assert differences(in_acme, now=NOW) == []
+    assert not is_stale(in_acme.pk)
+
+
+# What can happen to an organization: pushes, removals, links that come and go, targets, archiving.
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("push"), st.integers(0, 3), st.integers(0, 14), st.integers(-5, 5)),
+        st.tuples(st.just("remove"), st.integers(0, 3), st.integers(0, 14)),
+        st.tuples(st.just("link"), st.integers(0, 1), st.integers(0, 3)),
+        st.tuples(st.just("target"), st.integers(0, 5), st.integers(0, 14)),
+        st.tuples(st.just("archive"), st.integers(0, 3)),
+        st.tuples(st.just("compute")),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(STEPS)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_incremental_computations_equal_a_full_one(in_acme: Organization, steps: list[tuple[Any, ...]]) -> None:
+    before = transaction.savepoint()
+    try:
+        world = _World(in_acme)
+        for step, *arguments in steps:
+            getattr(world, step)(*arguments)
+        world.compute()
+        assert differences(in_acme, now=NOW) == []
+    finally:
+        transaction.savepoint_rollback(before)
+
+
+class _World:
+    """Two roll-ups, one above the other and of coarser periods, over four measured KPIs."""
+
+    def __init__(self, organization: Organization) -> None:
+        self.organization = organization
+        self.months = make_kpi(organization, "months", source="rollup", rollup="sum")
+        self.quarters = make_kpi(organization, "quarters", source="rollup", rollup="sum", frequency="quarterly")
+        frequencies = ("daily", "weekly", "monthly", "monthly")
+        self.measured = [
+            make_kpi(organization, f"kpi_{n}", frequency=frequency) for n, frequency in enumerate(frequencies)
+        ]
+        make_link(self.quarters, self.months)
+
+    def push(self, kpi: int, month: int, value: int) -> None:
+        record(self.organization, self.measured[kpi], {str(self._date(month)): value})
+
+    def remove(self, kpi: int, month: int) -> None:
+        chosen, date = self.measured[kpi], self._date(month)
+        if not chosen.archived_at:
+            remove_measurement(SYSTEM, chosen, date, organization=self.organization, via=Via.API, now=NOW)
+
+    def link(self, parent: int, child: int) -> None:
+        above, below = (self.months, self.quarters)[parent], self.measured[child]
+        found = KpiLink.objects.known().filter(parent=above, child=below)
+        if found.exists():
+            found.update(replaced_at=NOW)
+        else:
+            make_link(above, below, contribution=-1 if child == 1 else 1)
+        mark_stale(self.organization.pk, [above.pk], now=NOW)
+
+    def target(self, kpi: int, month: int) -> None:
+        kpi_ = [*self.measured, self.months, self.quarters][kpi]
+        Target.objects.filter(kpi=kpi_, effective_from=self._date(month)).delete()
+        Target.objects.create(kpi=kpi_, effective_from=self._date(month), target=month, floor=-1, recorded_at=NOW)
+        mark_stale(self.organization.pk, [kpi_.pk], now=NOW)
+
+    def archive(self, kpi: int) -> None:
+        """Archive it, or restore it if it is archived."""
+        self.measured[kpi].archived_at = None if self.measured[kpi].archived_at else NOW - dt.timedelta(days=70)
+        self.measured[kpi].save()
+        parents = KpiLink.objects.known().filter(child=self.measured[kpi]).values_list("parent_id", flat=True)
+        mark_stale(self.organization.pk, [self.measured[kpi].pk, *parents], now=NOW)
+
+    def compute(self) -> None:
+        self.organization.refresh_from_db()
+        compute(self.organization, now=NOW)
+
+    def _date(self, month: int) -> dt.date:
+        return dt.date(2025 + (month + 8) // 12, (month + 8) % 12 + 1, 10)

@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
+from tests.isolation.statements import missing_predicates
+
 pytest_plugins = ["tests.cast"]
 
 
@@ -24,6 +26,21 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any, worke
     with django_db_blocker.unblock():
         _become("ladder_owner")
         teardown_databases(created, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def every_statement_names_its_organization(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails the test that runs a statement on a tenant table without an ``organization_id``."""
+    if request.node.get_closest_marker("any_statement"):
+        yield
+        return
+
+    def guard(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        assert not missing_predicates(sql), f"A statement on a tenant table without organization_id: {sql}"
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(guard):
+        yield
 
 
 @contextmanager

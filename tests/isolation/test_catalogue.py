@@ -9,10 +9,10 @@ from django.db import connection, transaction
 from tests.conftest import as_owner
 from tests.isolation.catalogue import findings, tenant_tables
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_statement]
 
 
-class _Undo(Exception):
+class _UndoError(Exception):
     """Rolls the breach back."""
 
 
@@ -24,8 +24,8 @@ def broken_by(statement: str) -> Iterator[None]:
                 with connection.cursor() as cursor:
                     cursor.execute(statement)
                 yield
-                raise _Undo
-        except _Undo:
+                raise _UndoError
+        except _UndoError:
             pass
 
 

@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 from accounts.models import Department, Organization
 from accounts.tenancy.context import NoOrganizationError, current_organization_id, organization_context
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_statement]
 
 
 def names_in_database() -> list[str]:

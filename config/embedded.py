@@ -85,6 +85,8 @@ class Cluster:
                     os.kill(pid, how)
                     _wait(lambda: not self.running(), seconds)
             self._reap()
+            if self.socket.parent != self.home and self.socket.exists() and not self.running():
+                self.socket.rmdir()
 
     def psql(self, *arguments: str) -> None:
         """Run psql as the superuser of this cluster, which exists within this socket alone."""

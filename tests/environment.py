@@ -31,9 +31,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     for folder in ("queue", "control", "processed"):
         (VAR / "broker" / folder).mkdir(parents=True, exist_ok=True)
     if not IS_WORKER and not session.config.option.collectonly:
+        from django.core.management import call_command
+
         from tests.cluster import start
 
         _cluster = start(VAR / "pg")
+        # The pages are tested with the hashed files that production serves.
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 @pytest.hookimpl(trylast=True)

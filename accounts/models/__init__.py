@@ -4,6 +4,7 @@ from accounts.models.audit import AuditEntry
 from accounts.models.departments import Department
 from accounts.models.idempotency import IdempotentRequest
 from accounts.models.invitations import Invitation
+from accounts.models.limits import RequestCount
 from accounts.models.members import Member, Role
 from accounts.models.organizations import Organization
 from accounts.models.tokens import ApiToken, Scope
@@ -18,6 +19,7 @@ __all__ = [
     "Invitation",
     "Member",
     "Organization",
+    "RequestCount",
     "Role",
     "Scope",
     "User",

@@ -1,7 +1,7 @@
 """The texts behind API tokens and invitation links.
 
 Both carry their organization's id, so that its context can be entered before the lookup, and a random part of which
-only the SHA-256 is stored. Whatever is wrong with a text, the answer is the same None.
+only the SHA-256 is stored. A text that is malformed and one that is unknown give the same None.
 """
 
 import base64
@@ -24,14 +24,23 @@ def new_token_text(organization_id: UUID) -> str:
     return PREFIX + pack(organization_id, secrets.token_bytes(SECRET_BYTES))
 
 
-def find_token(text: str, now: dt.datetime) -> ApiToken | None:
-    """The usable token behind a text, or None if it is malformed, unknown, revoked or expired."""
+def find_token(text: str) -> ApiToken | None:
+    """The token behind a text, with its organization, or None if the text is malformed or unknown."""
     unpacked = unpack(text.removeprefix(PREFIX)) if text.startswith(PREFIX) else None
     if unpacked is None:
         return None
     organization_id, _ = unpacked
     with organization_context(organization_id):
-        return ApiToken.objects.usable(now).filter(secret_hash=hash_of(text)).first()
+        return ApiToken.objects.select_related("organization").filter(secret_hash=hash_of(text)).first()
+
+
+def problem_with(token: ApiToken, now: dt.datetime) -> str:
+    """Why a token no longer works, in a sentence for whoever holds it; empty if it does."""
+    if token.revoked_at:
+        return f"This token was revoked on {token.revoked_at:%-d %B %Y}."
+    if token.expires_at and token.expires_at <= now:
+        return f"This token expired on {token.expires_at:%-d %B %Y}; make a new one."
+    return ""
 
 
 def note_use(token: ApiToken, now: dt.datetime) -> None:

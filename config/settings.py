@@ -9,6 +9,7 @@
 | ``BASE_URL`` | the address people reach the product at | ``http://localhost:<PORT>`` |
 | ``EMAIL_URL`` | ``smtp://user:password@host:port`` and the like | mails go to the log and to ``/dev/outbox/`` |
 | ``DEFAULT_FROM_EMAIL`` | the sender of mails | ``Ladder <ladder@localhost>`` |
+| ``API_REQUESTS_PER_MINUTE`` | how many requests a minute one API token may make | 1200 |
 | ``DEBUG`` | Django's debug pages | off |
 """
 
@@ -76,6 +77,7 @@ INSTALLED_APPS = [
     "reports",
 ]
 MIDDLEWARE = [
+    "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -221,13 +223,29 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+# The API
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=1200)
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "accounts.api.problems.respond_to",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "UPLOADED_FILES_USE_URL": False,
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Ladder API",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": "KPIs and what they ladder up to. Errors are RFC 9457 problems; begin with `POST measurements/`.",
+    "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "accounts.api.schema.add_problems"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none", "defaultModelsExpandDepth": 0},
 }
 
 LOGGING = {

@@ -28,8 +28,8 @@ _cluster = None
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     global _cluster
-    for folder in ("queue", "control", "processed"):
-        (VAR / "broker" / folder).mkdir(parents=True, exist_ok=True)
+    for folder in ("broker/queue", "broker/control", "broker/processed", "static"):
+        (VAR / folder).mkdir(parents=True, exist_ok=True)
     if not IS_WORKER and not session.config.option.collectonly:
         from django.core.management import call_command
 

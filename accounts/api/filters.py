@@ -1,0 +1,86 @@
+"""Which rows of a list, and in which order."""
+
+from collections.abc import Callable
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.request import Request
+
+
+class Ordering(BaseFilterBackend):
+    """``?ordering=-name`` by one of the view's ``ordering_fields``, its id breaking ties."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        asked = request.query_params.get("ordering")
+        if asked is None:
+            return queryset.order_by(*view.ordering)
+        names = asked.split(",")
+        if {name.removeprefix("-") for name in names} - set(view.ordering_fields):
+            known = ", ".join(view.ordering_fields)
+            message = f"Order by {known or 'nothing else'}, with a minus sign before it for the other direction."
+            raise ValidationError({"ordering": [ErrorDetail(message, code="invalid")]})
+        return queryset.order_by(*names, "-id" if names[-1].startswith("-") else "id")
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        if not view.ordering_fields:
+            return []
+        names = [*view.ordering_fields, *(f"-{name}" for name in view.ordering_fields)]
+        return [
+            {
+                "name": "ordering",
+                "in": "query",
+                "required": False,
+                "description": "By what to sort; a minus sign turns the direction.",
+                "schema": {"type": "array", "items": {"type": "string", "enum": names}, "minItems": 1},
+                "explode": False,
+                "style": "form",
+            }
+        ]
+
+
+class ReferenceFilter(django_filters.UUIDFilter):
+    """Rows that point to another; an id that is not there, or is another organization's, is refused."""
+
+    def __init__(self, rows: Callable[[], QuerySet[Any]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rows = rows
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        if value and not self.rows().filter(pk=value).exists():
+            name = self.field_name
+            raise ValidationError({name: [ErrorDetail(f"There is no {name} with this id.", code="unknown")]})
+        filtered: QuerySet[Any] = super().filter(qs, value)
+        return filtered
+
+
+class ArchivedFilter(django_filters.ChoiceFilter):
+    """What is in use, unless what is archived is asked for."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [("false", "In use"), ("true", "Archived"), ("all", "Both")]
+        super().__init__(**{"choices": choices, "label": "false (as without it), true or all.", **kwargs})
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return qs if value == "all" else qs.filter(archived_at__isnull=value != "true")
+
+
+class InstantFilter(django_filters.IsoDateTimeFilter):
+    """Times as ISO 8601; those without an offset are UTC."""
+
+
+FILTER_BACKENDS = [DjangoFilterBackend, Ordering]
+
+
+def list_parameters(view: Any) -> set[str]:
+    """The query parameters of a view's list."""
+    filterset = getattr(view, "filterset_class", None)
+    return {
+        "limit",
+        "cursor",
+        *(["ordering"] if view.ordering_fields else []),
+        *(filterset.base_filters if filterset else ()),
+    }

@@ -84,7 +84,7 @@ def _fingerprint(request: ApiRequest) -> str:
 
 def _lock(name: str) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 2))", [name])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 3))", [name])
         (taken,) = cursor.fetchone() or (False,)
     return bool(taken)
 

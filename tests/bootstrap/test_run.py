@@ -12,8 +12,6 @@ import pytest
 from config.embedded import Cluster, EmbeddedError
 from tests.bootstrap.processes import ROOT, Run, alive, environment, eventually, free_port, kill, running
 
-pytestmark = pytest.mark.xdist_group("make-run")
-
 
 def make_run(var: Path, port: object) -> subprocess.CompletedProcess[str]:
     """A `make run` that is expected to give up by itself."""
@@ -26,6 +24,27 @@ def test_a_second_run_in_the_same_folder_says_so_and_stops(ladder: Run) -> None:
     assert second.returncode != 0
     assert f"already runs from this folder (process {ladder.launcher})" in second.stderr
     assert ladder.answers()
+
+
+def test_a_killed_database_is_started_again(ladder: Run) -> None:
+    cluster = Cluster(ladder.var / "pg")
+    kill(int((cluster.data / "postmaster.pid").read_text().split("\n")[0]))
+    assert eventually(lambda: "The database ended: starting it again." in ladder.said)
+    assert eventually(lambda: answers_queries(cluster))
+
+
+def answers_queries(cluster: Cluster) -> bool:
+    try:
+        cluster.psql("-d", "ladder", "-c", "SELECT FROM django_migrations")
+    except EmbeddedError:
+        return False
+    return True
+
+
+def test_the_page_is_served_by_the_address_it_names(ladder: Run) -> None:
+    address = next(line.split()[-1] for line in ladder.said.splitlines() if line.startswith("Ladder runs at"))
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        assert answer.status == 200
 
 
 def test_sigterm_leaves_no_process_behind(ladder: Run) -> None:
@@ -53,21 +72,6 @@ def test_a_run_after_a_killed_one_simply_works(var: Path, killed: str) -> None:
     assert eventually(lambda: alive(var) == []), alive(var)
 
 
-def test_a_killed_database_is_started_again(ladder: Run) -> None:
-    cluster = Cluster(ladder.var / "pg")
-    kill(int((cluster.data / "postmaster.pid").read_text().split("\n")[0]))
-    assert eventually(lambda: "The database ended: starting it again." in ladder.said)
-    assert eventually(lambda: answers_queries(cluster))
-
-
-def answers_queries(cluster: Cluster) -> bool:
-    try:
-        cluster.psql("-d", "ladder", "-c", "SELECT FROM django_migrations")
-    except EmbeddedError:
-        return False
-    return True
-
-
 def test_a_port_in_use_is_a_clear_sentence(var: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as stranger:
         port = stranger.getsockname()[1]
@@ -93,9 +97,3 @@ def test_with_a_database_of_ones_own_nothing_embedded_starts(tmp_path: Path) -> 
         assert run.answers()
         assert not (var / "pg").exists()
         assert not [command for command in alive(var) if "postgres -D" in command]
-
-
-def test_the_page_is_served_by_the_address_it_names(ladder: Run) -> None:
-    address = next(line.split()[-1] for line in ladder.said.splitlines() if line.startswith("Ladder runs at"))
-    with urllib.request.urlopen(address, timeout=10) as answer:
-        assert answer.status == 200

@@ -1,0 +1,107 @@
+"""The steps that come before anything is installed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config import bootstrap
+from config.bootstrap import StepError, do_once
+
+
+class Count:
+    """An action that counts how often it was done, and fails while told to."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.fails = False
+
+    def __call__(self) -> None:
+        if self.fails:
+            raise StepError("no luck")
+        self.done += 1
+
+
+@pytest.fixture
+def lock_file(tmp_path: Path) -> Path:
+    path = tmp_path / "requirements.txt"
+    path.write_text("django==5.2")
+    return path
+
+
+@pytest.fixture
+def stamp(tmp_path: Path) -> Path:
+    return tmp_path / "made" / ".stamp"
+
+
+def test_a_step_is_done_once_for_the_same_inputs(lock_file: Path, stamp: Path) -> None:
+    action = Count()
+    do_once("Packages", stamp, [lock_file], action)
+    do_once("Packages", stamp, [lock_file], action)
+    assert action.done == 1
+
+
+def test_a_step_is_done_again_when_an_input_changed(lock_file: Path, stamp: Path) -> None:
+    action = Count()
+    do_once("Packages", stamp, [lock_file], action)
+    lock_file.write_text("django==5.3")
+    do_once("Packages", stamp, [lock_file], action)
+    assert action.done == 2
+
+
+def test_a_renamed_file_in_a_folder_of_inputs_is_a_change(lock_file: Path, stamp: Path) -> None:
+    action = Count()
+    do_once("Bundle", stamp, [lock_file.parent], action)
+    stamp_of_one_name = stamp.read_text()
+    lock_file.rename(lock_file.with_name("renamed.txt"))
+    assert bootstrap.digest([lock_file.parent]) != stamp_of_one_name
+
+
+def test_a_failed_step_is_done_again_even_where_it_once_ended_well(lock_file: Path, stamp: Path) -> None:
+    action = Count()
+    do_once("Packages", stamp, [lock_file], action)
+    before = lock_file.read_text()
+    lock_file.write_text("django==broken")
+    action.fails = True
+    with pytest.raises(StepError, match="no luck"):
+        do_once("Packages", stamp, [lock_file], action)
+    lock_file.write_text(before)
+    action.fails = False
+    do_once("Packages", stamp, [lock_file], action)
+    assert action.done == 2
+
+
+def test_a_failed_command_says_what_it_said() -> None:
+    with pytest.raises(StepError, match="disk is full"):
+        bootstrap.run([sys.executable, "-c", "import sys; sys.exit('disk is full')"])
+
+
+def test_an_old_python_is_refused_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 10, 4))
+    assert bootstrap.main("run") == 1
+    assert "Ladder needs Python 3.11 or newer" in capsys.readouterr().err
+
+
+def test_a_killed_installation_is_begun_anew_and_a_failed_one_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "UNFINISHED", tmp_path / ".unfinished")
+    with pytest.raises(StepError), bootstrap.begun_again_if_killed():
+        raise StepError("no network")
+    assert not bootstrap.UNFINISHED.exists()
+    with pytest.raises(KeyboardInterrupt), bootstrap.begun_again_if_killed():
+        raise KeyboardInterrupt
+    assert bootstrap.UNFINISHED.exists()
+
+
+@pytest.mark.parametrize(("skips", "code"), [("False", 0), ("True", 1)])
+def test_in_continuous_integration_a_skipped_test_fails_the_run(tmp_path: Path, skips: str, code: int) -> None:
+    (tmp_path / "test_it.py").write_text(
+        f"import pytest\n\n@pytest.mark.skipif({skips}, reason='no browser')\ndef test_it(): pass\n"
+    )
+    pytest_there = ["-m", "pytest", "-c", "/dev/null", "--rootdir", str(tmp_path), "-p", "tests.nothing_skipped"]
+    done = subprocess.run([sys.executable, *pytest_there, str(tmp_path)], cwd=bootstrap.ROOT, check=False)
+    assert done.returncode == code

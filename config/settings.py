@@ -112,9 +112,9 @@ TEMPLATES = [
 
 # Database: the runtime role owns nothing; `manage.py migrate` switches to the owner by itself.
 _socket = Cluster(VAR / "pg").socket
-DATABASE_URL = env.str("DATABASE_URL", default=f"postgresql://ladder_app@/ladder?host={_socket}")
+DATABASE_URL = env.str("DATABASE_URL", default=f"postgresql://ladder_app@:5432/ladder?host={_socket}")
 DATABASE_OWNER_URL = env.str(
-    "DATABASE_OWNER_URL", default=f"postgresql://ladder_owner@/ladder?host={_socket}" if EMBEDDED else DATABASE_URL
+    "DATABASE_OWNER_URL", default=f"postgresql://ladder_owner@:5432/ladder?host={_socket}" if EMBEDDED else DATABASE_URL
 )
 
 

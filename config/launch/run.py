@@ -11,7 +11,7 @@ from config.launch.steps import demo_stamp, embedded_cluster, load_demo, make_fo
 from config.launch.supervisor import Program, Supervisor
 
 DEMO_LOG_IN = "demo@ladder.example, password ladder-demo"
-# Celery warns root of pickled messages; ours are JSON.
+# Celery warns root of messages that are pickled; ours are JSON.
 NO_WARNING_TO_ROOT = ("-W", "ignore:You're running the worker with superuser privileges")
 
 
@@ -66,14 +66,17 @@ def supervise(port: int, cluster: Cluster | None) -> int:
 
 def programs(port: int) -> list[Program]:
     """Processes with one thread each answer; the broker's folders need none of the chatter between workers."""
-    python, quiet = [str(PYTHON), *NO_WARNING_TO_ROOT, "-m"], ["--loglevel", "WARNING"]
+    python, quiet = [str(PYTHON), "-m"], ["--loglevel", "WARNING"]
     web = ["--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "2", "--blocking-threads", "1"]
     # A worker told to stop while it still starts would never hear of it, and go on answering: hence the time limit.
     steady = ["--respawn-failed-workers", "--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"]
     alone = ["--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     return [
         Program("web", [*python, "granian", *web, *steady, "config.wsgi:application"]),
-        Program("worker", [*python, "celery", "--quiet", "-A", "config", "worker", *alone, *quiet]),
+        Program(
+            "worker",
+            [str(PYTHON), *NO_WARNING_TO_ROOT, "-m", "celery", "--quiet", "-A", "config", "worker", *alone, *quiet],
+        ),
         Program("scheduler", [*python, "celery", "--quiet", "-A", "config", "beat", "--pidfile=", *quiet]),
     ]
 

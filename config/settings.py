@@ -133,7 +133,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Celery: tasks are doorbells, so that a lost message only delays work; publishing never blocks for long.
 _broker = VAR / "broker"
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "data_folder_in": str(_broker / "queue"),
@@ -143,7 +143,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "store_processed": False,
         "polling_interval": 0.1,
     }
-    if CELERY_BROKER_URL == "filesystem://"
+    if CELERY_BROKER_URL == "filesystem://localhost"
     else {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

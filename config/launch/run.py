@@ -59,7 +59,7 @@ def supervise(port: int, cluster: Cluster | None) -> int:
         {**os.environ, "PYTHONUNBUFFERED": "1", "TMPDIR": str(VAR / "tmp")},
         ready=lambda: answers(port),
         welcome=lambda: welcome(port, cluster),
-        farewell=announce_stopping,
+        farewell=farewell,
         watch=watch,
     ).run()
 
@@ -97,6 +97,11 @@ def welcome(port: int, cluster: Cluster | None) -> None:
     if cluster and demo_stamp(cluster).exists():
         print(f"Log in to the demo company as {DEMO_LOG_IN}.")
     print("Stop it with Ctrl-C.\n", flush=True)
+
+
+def farewell() -> None:
+    announce_stopping()
+    print("\nStopping, as soon as the worker has put down what it holds. Again: at once.", flush=True)
 
 
 def announce_stopping() -> None:

@@ -8,7 +8,7 @@ from config.embedded import Cluster
 from config.launch import port as web_port
 from config.launch.port import HOST
 from config.launch.steps import demo_stamp, embedded_cluster, load_demo, make_folders, make_tables, prepare
-from config.launch.supervisor import Program, Supervisor
+from config.launch.supervisor import Program, Supervisor, say
 
 DEMO_LOG_IN = "demo@ladder.example, password ladder-demo"
 # Celery warns root of messages that are pickled; ours are JSON.
@@ -51,7 +51,7 @@ def demo() -> int:
 def supervise(port: int, cluster: Cluster | None) -> int:
     def watch() -> None:
         if cluster and not cluster.running():
-            print("The database ended: starting it again.", flush=True)
+            say("The database ended: starting it again.")
             cluster.ensure()
 
     return Supervisor(
@@ -93,15 +93,15 @@ def answers(port: int) -> bool:
 
 
 def welcome(port: int, cluster: Cluster | None) -> None:
-    print(f"\nLadder runs at {os.environ.get('BASE_URL') or f'http://localhost:{port}'}")
+    say(f"\nLadder runs at {os.environ.get('BASE_URL') or f'http://localhost:{port}'}")
     if cluster and demo_stamp(cluster).exists():
-        print(f"Log in to the demo company as {DEMO_LOG_IN}.")
-    print("Stop it with Ctrl-C.\n", flush=True)
+        say(f"Log in to the demo company as {DEMO_LOG_IN}.")
+    say("Stop it with Ctrl-C.\n")
 
 
 def farewell() -> None:
     announce_stopping()
-    print("\nStopping, as soon as the worker has put down what it holds. Again: at once.", flush=True)
+    say("\nStopping, as soon as the worker has put down what it holds. Again: at once.")
 
 
 def announce_stopping() -> None:

@@ -81,7 +81,7 @@ class Supervisor:
         self._stopping.set()
 
     def _give_up(self, reason: str) -> None:
-        _say("ladder", f"{reason} Stopping.")
+        _log("ladder", f"{reason} Stopping.")
         self._failed = True
         self._stopping.set()
 
@@ -112,7 +112,7 @@ class Supervisor:
             if too_soon == TOO_SOON_TIMES:
                 self._give_up(f"{program.name} ended {TOO_SOON_TIMES} times in a row (exit code {code}).")
                 return
-            _say("ladder", f"{program.name} ended (exit code {code}): starting it again.")
+            _log("ladder", f"{program.name} ended (exit code {code}): starting it again.")
             await asyncio.sleep(RESTART_SECONDS)
 
     async def _run_once(self, program: Program) -> int:
@@ -167,7 +167,7 @@ async def _relay(name: str, output: int) -> None:
     with contextlib.closing(pipe):
         while line := await _line_of(reader):
             if text := line.decode(errors="replace").rstrip():
-                _say(name, text)
+                _log(name, text)
 
 
 async def _line_of(reader: asyncio.StreamReader) -> bytes:
@@ -177,7 +177,11 @@ async def _line_of(reader: asyncio.StreamReader) -> bytes:
             return await reader.readline()
 
 
-def _say(name: str, text: str) -> None:
-    """The terminal may be gone while its programs are still being stopped."""
+def say(text: str) -> None:
+    """Print a line; the terminal may be gone while programs are still being stopped."""
     with contextlib.suppress(OSError):
-        print(f"{name:>9} | {text}", flush=True)
+        print(text, flush=True)
+
+
+def _log(name: str, text: str) -> None:
+    say(f"{name:>9} | {text}")

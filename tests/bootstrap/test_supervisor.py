@@ -12,11 +12,11 @@ from tests.bootstrap.processes import ROOT, alive, environment, eventually
 
 SUPERVISE = """
 import os, sys
-from config.launch.supervisor import Program, Supervisor
+from config.launch.supervisor import Program, Supervisor, say
 
 programs = [Program(f"program{number}", [sys.executable, "-u", "-c", code]) for number, code in enumerate(sys.argv[1:])]
-sys.exit(Supervisor(programs, os.environ, ready=lambda: True, welcome=lambda: print("welcome", flush=True),
-                    farewell=lambda: print("farewell", flush=True), watch=lambda: None).run())
+sys.exit(Supervisor(programs, os.environ, ready=lambda: True, welcome=lambda: say("welcome"),
+                    farewell=lambda: say("farewell"), watch=lambda: None).run())
 """
 SLEEPS = "import time; print('awake'); time.sleep(60)"
 # A main process that winds down for a moment when told to stop, as a worker does, and a child that must not be told.
@@ -40,14 +40,14 @@ time.sleep(60)
 
 
 class Supervised:
-    def __init__(self, folder: Path, *programs: str) -> None:
+    def __init__(self, folder: Path, *programs: str, output: int | None = None) -> None:
         self.mark = folder / "var"
         self.log = folder / "log"
         self.process = subprocess.Popen(
             [sys.executable, "-c", SUPERVISE, *(textwrap.dedent(program) for program in programs)],
             cwd=ROOT,
             env=environment(self.mark),
-            stdout=self.log.open("wb"),
+            stdout=output or self.log.open("wb"),
             stderr=subprocess.STDOUT,
         )
 
@@ -119,3 +119,14 @@ def test_others_follow_when_the_first_is_ready(tmp_path: Path) -> None:
     assert supervised.stop() == 0
     log = supervised.log.read_text()
     assert log.index("welcome") < log.index("following")
+
+
+def test_a_terminal_that_is_gone_does_not_keep_it_from_stopping(tmp_path: Path) -> None:
+    talks = "import time\nwhile True: print('still here'); time.sleep(0.05)"
+    supervised = Supervised(tmp_path, talks, output=subprocess.PIPE)
+    assert supervised.process.stdout is not None
+    assert supervised.process.stdout.readline()
+    supervised.process.stdout.close()
+    assert eventually(lambda: len(alive(supervised.mark)) == 2)
+    assert supervised.stop(signal.SIGHUP) == 0
+    assert alive(supervised.mark) == []

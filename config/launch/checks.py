@@ -13,7 +13,7 @@ APPS = ("config", "accounts", "kpis", "okrs", "segments", "reports")
 CHECKS = {
     "Format": ["-m", "ruff", "format", "--check", "."],
     "Lint": ["-m", "ruff", "check", "."],
-    "Types": ["-m", "mypy", "."],
+    "Types": ["-m", "mypy", "--explicit-package-bases", "."],
     "Imports": [str(VENV / "bin" / "lint-imports")],
     "Migrations": ["-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run"],
     "Templates": ["-m", "djlint", *APPS, "--lint", "--quiet"],

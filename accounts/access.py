@@ -7,6 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from accounts.actors import Actor
@@ -32,8 +33,14 @@ class MemberRequest(UserRequest):
 
 
 def user_required(view: Callable[Concatenate[UserRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
-    """For pages outside of any organization."""
-    return login_required(view)
+    """For pages outside of any organization. Times are shown in the person's time zone, here as inside."""
+
+    @wraps(view)
+    def wrapper(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        with timezone.override(request.user.time_zone):
+            return view(request, *args, **kwargs)
+
+    return login_required(wrapper)
 
 
 def member_required(
@@ -51,10 +58,11 @@ def member_required(
             member = Member.objects.for_request(request.user, slug).first()
             if member is None:
                 raise Http404("No such organization.")
-            with organization_context(member.organization_id):
+            with organization_context(member.organization_id), timezone.override(request.user.time_zone):
                 if not member.has_role(role):
                     raise PermissionDenied(f"This needs the role {role.label.lower()} or higher.")
                 request.organization, request.member, request.actor = member.organization, member, Actor(member=member)
+                member.note_visit(timezone.now())
                 return view(request, *args, **kwargs)
 
         return login_required(wrapper)

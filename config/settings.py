@@ -7,6 +7,7 @@
 | ``CELERY_BROKER_URL`` | Redis or RabbitMQ | folders in ``var/broker`` |
 | ``SECRET_KEY`` | signs sessions and links | ``var/secret_key``, made by ``make run`` |
 | ``BASE_URL`` | the address people reach the product at | ``http://localhost:<PORT>`` |
+| ``CACHE_URL`` | a cache all web processes share, such as ``rediscache://host:6379/1`` | files in ``var/cache`` |
 | ``EMAIL_URL`` | ``smtp://user:password@host:port`` and the like | mails go to the log and to ``/dev/outbox/`` |
 | ``DEFAULT_FROM_EMAIL`` | the sender of mails | ``Ladder <ladder@localhost>`` |
 | ``API_REQUESTS_PER_MINUTE`` | how many requests a minute one API token may make | 1200 |
@@ -50,8 +51,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIN
 SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0
 
 INSTALLED_APPS = [
+    "accounts",  # first, because its templates replace those of allauth
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -70,7 +73,6 @@ INSTALLED_APPS = [
     "csp",
     "django_structlog",
     "django_linear_migrations",
-    "accounts",
     "kpis",
     "okrs",
     "segments",
@@ -131,6 +133,9 @@ DATABASES = {"default": _database(DATABASE_URL)}
 DATABASE_OWNER = _database(DATABASE_OWNER_URL)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Rate limits count here, so that all web processes share one count.
+CACHES = {"default": env.cache_url("CACHE_URL", default=f"filecache://{VAR}/cache?max_entries=20000")}
+
 # Celery: tasks are doorbells, so that a lost message only delays work; publishing never blocks for long.
 _broker = VAR / "broker"
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
@@ -167,8 +172,20 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "accounts:organization-list"
+LOGIN_REDIRECT_URL = "accounts:landing"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.entrance.SignupForm",
+    "login": "accounts.forms.entrance.LoginForm",
+    "reset_password": "accounts.forms.entrance.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.entrance.NewPasswordForm",
+    "change_password": "accounts.forms.entrance.ChangePasswordForm",
+    "add_email": "accounts.forms.entrance.ChangeEmailForm",
+}
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

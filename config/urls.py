@@ -2,6 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.views import set_theme
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("config.api")),
+    path("accounts/", include("allauth.account.urls")),
+    path("theme/", set_theme, name="theme"),
+    path("", include("accounts.urls")),
 ]

@@ -18,6 +18,7 @@ if not IS_WORKER:
         os.environ.pop(inherited, None)
     os.environ["LADDER_VAR"] = tempfile.mkdtemp(prefix="ladder-test-")
     os.environ["SECRET_KEY"] = "only-for-tests"
+    os.environ["CACHE_URL"] = "locmemcache://"
     # Playwright keeps an event loop running in the thread of the tests.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 

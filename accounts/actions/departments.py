@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -51,6 +52,16 @@ def move_department(actor: Actor, department: Department, *, now: dt.datetime, p
     _check_depth(parent, levels_below=_levels_below(department))
     _clean_name(department.name, parent, department.pk)
     _change(actor, department, "department.moved", now, parent=parent, position=_next_position(parent))
+
+
+def update_department(actor: Actor, department: Department, *, now: dt.datetime, **changed: Any) -> None:
+    """Rename, move and set the lead in one call; ``changed`` holds those of ``name, parent, lead`` to assign."""
+    if "parent" in changed:
+        move_department(actor, department, now=now, parent=changed["parent"])
+    if "name" in changed:
+        rename_department(actor, department, now=now, name=changed["name"])
+    if "lead" in changed:
+        set_lead(actor, department, now=now, lead=changed["lead"])
 
 
 def shift_department(actor: Actor, department: Department, *, now: dt.datetime, by: int) -> None:

@@ -1,6 +1,7 @@
 """Members: role, department, removal with a successor, leaving."""
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 
@@ -30,6 +31,14 @@ def change_department(actor: Actor, member: Member, *, now: dt.datetime, departm
         raise ValidationError({"department": [ValidationError(message, code="archived")]})
     if (department.pk if department else None) != member.department_id:
         _change(actor, member, "member.department_changed", now, department=department)
+
+
+def update_member(actor: Actor, member: Member, *, now: dt.datetime, **changed: Any) -> None:
+    """Change role and department in one call; ``changed`` holds those of ``role, department`` to assign."""
+    if "role" in changed:
+        change_role(actor, member, now=now, role=Role(changed["role"]))
+    if "department" in changed:
+        change_department(actor, member, now=now, department=changed["department"])
 
 
 def remove_member(actor: Actor, member: Member, *, now: dt.datetime, successor: Member | None = None) -> None:

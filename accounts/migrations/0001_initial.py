@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                 ('joined_at', models.DateTimeField(editable=False, null=True)),
                 ('removed_at', models.DateTimeField(editable=False, null=True)),
                 ('last_seen_at', models.DateTimeField(editable=False, null=True)),
+                ('previous_visit_at', models.DateTimeField(editable=False, null=True)),
                 ('department', accounts.tenancy.models.TenantForeignKey(blank=True, null=True, related_name='members', to='accounts.department')),
                 ('user', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],

@@ -1,9 +1,26 @@
 """Who changed what, and when."""
 
 from django.db import models
+from django.db.models.functions import Left, StrIndex
+from django.db.models import Value
 
 from accounts.tenancy.constraints import tenant_constraints
 from accounts.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+
+
+class AuditEntryQuerySet(TenantQuerySet["AuditEntry"]):
+    def latest_first(self) -> "AuditEntryQuerySet":
+        return self.order_by("-at", "-id")
+
+    def about(self, text: str = "", kind: str = "") -> "AuditEntryQuerySet":
+        """Entries whose subject contains ``text`` and is of a kind, such as ``department``; empty means any."""
+        entries = self.filter(subject__icontains=text) if text else self
+        return entries.filter(action__startswith=f"{kind}.") if kind else entries
+
+    def kinds(self) -> list[str]:
+        """The kinds of subjects that something has happened to, in order."""
+        kind = Left("action", StrIndex("action", Value(".")) - 1)
+        return list(self.order_by().values_list(kind, flat=True).distinct().order_by(kind))
 
 
 class AuditEntry(TenantModel):
@@ -17,7 +34,7 @@ class AuditEntry(TenantModel):
     subject = models.CharField(max_length=200)
     changes = models.JSONField(default=dict)
 
-    objects = TenantManager.from_queryset(TenantQuerySet)()
+    objects = TenantManager.from_queryset(AuditEntryQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints = tenant_constraints("member", "token")

@@ -18,6 +18,10 @@ class InvitationQuerySet(TenantQuerySet["Invitation"]):
         """Those whose letter still has to go out."""
         return self.open(now).filter(sent_at=None)
 
+    def latest(self) -> "InvitationQuerySet":
+        """Those neither accepted nor taken back, a later one of a member after an earlier one."""
+        return self.filter(accepted_at=None, revoked_at=None).order_by("id")
+
 
 class Invitation(TenantModel):
     """A letter to a ``Member`` who has not arrived; what they will own is theirs already."""

@@ -1,15 +1,20 @@
 """A person's place in one organization. A global table: reached by user or by organization."""
 
+import datetime as dt
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
 from accounts.models.organizations import Organization
 from accounts.models.users import User
 from accounts.tenancy.constraints import CompositeForeignKey
 from accounts.tenancy.models import TenantForeignKey
+
+
+SEEN_EVERY = dt.timedelta(minutes=3)
+VISIT_ENDS_AFTER = dt.timedelta(minutes=30)
 
 
 class Role(models.TextChoices):
@@ -55,6 +60,11 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """The one membership in whose name a page of an organization is shown."""
         return self.select_related("organization", "user").filter(user=user, organization__slug=slug, removed_at=None)
 
+    def latest_of(self, user: User) -> "MemberQuerySet":
+        """A person's memberships, the organization visited last first."""
+        mine = self.select_related("organization").filter(user=user, removed_at=None)
+        return mine.order_by(F("last_seen_at").desc(nulls_last=True), "organization__name")
+
     def by_name(self) -> "MemberQuerySet":
         return self.select_related("user").order_by("user__name", "user__email", "invited_email", "id")
 
@@ -74,6 +84,8 @@ class Member(models.Model):
     joined_at = models.DateTimeField(null=True, editable=False)
     removed_at = models.DateTimeField(null=True, editable=False)
     last_seen_at = models.DateTimeField(null=True, editable=False)
+    # When the visit before the current one ended: "since your last visit" counts from here.
+    previous_visit_at = models.DateTimeField(null=True, editable=False)
 
     objects = MemberQuerySet.as_manager()
 
@@ -106,6 +118,21 @@ class Member(models.Model):
     @property
     def has_arrived(self) -> bool:
         return self.user_id is not None
+
+    @property
+    def is_admin(self) -> bool:
+        """For templates: whether people, departments, settings and tokens are this member's to manage."""
+        return self.has_role(Role.ADMIN)
+
+    def note_visit(self, now: dt.datetime) -> None:
+        """Remember that the member is here, to a few minutes; after a pause a new visit begins."""
+        last = self.last_seen_at
+        if last is not None and now - last < SEEN_EVERY:
+            return
+        if last is not None and now - last >= VISIT_ENDS_AFTER:
+            self.previous_visit_at = last
+        self.last_seen_at = now
+        self.save(update_fields=["last_seen_at", "previous_visit_at"])
 
     def has_role(self, role: Role) -> bool:
         """Whether this member's role is, or includes, the given one."""

@@ -1,0 +1,61 @@
+"""The departments of an organization as a tree, read in one query."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from accounts.models import Department
+
+
+@dataclass
+class Branch:
+    """A department in its place: how deep it lies, and what lies below it."""
+
+    department: Department
+    depth: int
+    is_first: bool = True
+    is_last: bool = True
+    children: list["Branch"] = field(default_factory=list)
+
+    def walk(self) -> Iterator["Branch"]:
+        """This branch and everything below it, from the top."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def department_tree() -> list[Branch]:
+    """The departments in use, each with its lead and ``member_count``; one below an archived one is left out."""
+    rows = (
+        Department.objects.active()
+        .in_order()
+        .select_related("lead__user")
+        .annotate(member_count=Count("members", filter=Q(members__removed_at=None)))
+    )
+    below: dict[UUID | None, list[Department]] = defaultdict(list)
+    for row in rows:
+        below[row.parent_id].append(row)
+    return _grow(below, None, 0)
+
+
+def department_choices(*, without: Department | None = None) -> list[tuple[UUID, str]]:
+    """The tree as choices of a select, indented; without one department and everything below it."""
+    shown: list[tuple[UUID, str]] = []
+    hidden: set[UUID] = set()
+    for branch in (branch for root in department_tree() for branch in root.walk()):
+        row = branch.department
+        if row == without or row.parent_id in hidden:
+            hidden.add(row.pk)
+        else:
+            shown.append((row.pk, "\u2003" * branch.depth + row.name))
+    return shown
+
+
+def _grow(below: dict[UUID | None, list[Department]], parent: UUID | None, depth: int) -> list[Branch]:
+    rows = below[parent]
+    return [
+        Branch(row, depth, row is rows[0], row is rows[-1], _grow(below, row.pk, depth + 1)) for row in rows
+    ]

@@ -1,0 +1,39 @@
+"""Forms of departments."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from accounts.models import Department, Member
+from accounts.tenancy.context import current_organization_id
+
+Choices = Sequence[tuple[Any, str]]
+
+
+class NewDepartmentForm(forms.Form):
+    name = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    parent = forms.ModelChoiceField(queryset=None, required=False, label="Below")
+
+    def __init__(self, *args: Any, departments: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = Department.objects.active()  # type: ignore[attr-defined]
+        self.fields["parent"].widget.choices = [("", "The top"), *departments]  # type: ignore[attr-defined]
+
+
+class DepartmentForm(NewDepartmentForm):
+    lead = forms.ModelChoiceField(queryset=None, required=False, empty_label="Nobody")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = Member.objects.of_organization(current_organization_id()).by_name()
+        self.fields["lead"].queryset = members  # type: ignore[attr-defined]
+
+
+class ArchiveForm(forms.Form):
+    successor = forms.ModelChoiceField(queryset=None, required=False, label="Which department takes over?")
+
+    def __init__(self, *args: Any, departments: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].queryset = Department.objects.active()  # type: ignore[attr-defined]
+        self.fields["successor"].widget.choices = [("", "Choose"), *departments]  # type: ignore[attr-defined]

@@ -1,0 +1,53 @@
+"""Forms about people: oneself, members, who takes over."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from accounts.models import Department, Member, Role, User
+from accounts.models.timezones import time_zone_choices
+
+
+class ProfileForm(forms.ModelForm[User]):
+    time_zone = forms.ChoiceField(choices=time_zone_choices, help_text="Times are shown in this zone.")
+
+    class Meta:
+        model = User
+        fields = ["name", "time_zone"]
+        help_texts = {"name": "As colleagues know you."}
+
+
+class PlaceForm(forms.Form):
+    """A member's role and department. Only owners are offered the role of an owner."""
+
+    role = forms.ChoiceField(widget=forms.RadioSelect, initial=Role.CONTRIBUTOR)
+    department = forms.ModelChoiceField(queryset=None, required=False, empty_label="None")
+
+    def __init__(self, *args: Any, member: Member, departments: Sequence[tuple[Any, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            (role.value, f"{role.label}: {role.meaning[0].lower()}{role.meaning[1:]}")
+            for role in Role
+            if role != Role.OWNER or member.has_role(Role.OWNER)
+        ]
+        self.fields["department"].queryset = Department.objects.active()  # type: ignore[attr-defined]
+        self.fields["department"].widget.choices = [("", "None"), *departments]  # type: ignore[attr-defined]
+
+
+class InvitationForm(PlaceForm):
+    email = forms.EmailField(
+        label="E-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    field_order = ["email", "role", "department"]
+
+
+class SuccessorForm(forms.Form):
+    """Who takes over; asked for only if there is something to take over."""
+
+    successor = forms.ModelChoiceField(queryset=None, required=False, label="Who takes over?", empty_label="Choose")
+
+    def __init__(self, *args: Any, leaving: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Member.objects.of_organization(leaving.organization_id).by_name().exclude(pk=leaving.pk)
+        self.fields["successor"].queryset = others  # type: ignore[attr-defined]

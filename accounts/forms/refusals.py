@@ -1,0 +1,31 @@
+"""What an action refuses, shown where it was typed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+from django.forms import BaseForm
+
+from accounts.errors import ConflictError
+
+
+@contextmanager
+def refusals_shown_in(form: BaseForm) -> Iterator[None]:
+    """What is refused inside the block becomes an error of the form, and nothing written inside it stays."""
+    try:
+        with transaction.atomic():
+            yield
+    except ValidationError as error:
+        _add(form, error)
+    except ConflictError as error:
+        form.add_error(None, str(error))
+
+
+def _add(form: BaseForm, error: ValidationError) -> None:
+    """Errors of fields the form does not have belong to the form as a whole."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for field, errors in error.error_dict.items():
+        form.add_error(field if field in form.fields and field != NON_FIELD_ERRORS else None, errors)

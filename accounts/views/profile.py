@@ -1,0 +1,50 @@
+"""Oneself: name, time zone, the verification of one's address."""
+
+from copy import copy
+
+from allauth.account.models import EmailAddress
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import UserRequest, user_required
+from accounts.forms.people import ProfileForm
+from accounts.models import Member
+
+
+@require_http_methods(["GET", "POST"])
+@user_required
+def profile(request: UserRequest) -> HttpResponse:
+    form = ProfileForm(request.POST or None, instance=copy(request.user))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Your profile is saved.")
+        return redirect("accounts:profile")
+    context = {"form": form, "memberships": Member.objects.latest_of(request.user)}
+    return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@user_required
+def verification_send(request: UserRequest) -> HttpResponse:
+    """Send the link that verifies one's own address again."""
+    address, _ = EmailAddress.objects.get_or_create(
+        user=request.user, email=request.user.email, defaults={"primary": True}
+    )
+    if address.verified:
+        messages.info(request, "Your address is verified already.")
+    elif ratelimit.consume(request, action="confirm_email", key=address.email):
+        address.send_confirmation(request)
+        messages.success(request, f"The link is on its way to {address.email}.")
+    else:
+        messages.info(request, f"A link was sent to {address.email} a moment ago. Look into the spam folder, too.")
+    return redirect(_way_back(request))
+
+
+def _way_back(request: UserRequest) -> str:
+    address = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if is_ours else "/me/"

@@ -13,16 +13,16 @@ Choices = Sequence[tuple[Any, str]]
 
 class NewDepartmentForm(forms.Form):
     name = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    parent = forms.ModelChoiceField(queryset=None, required=False, label="Below")
+    parent: "forms.ModelChoiceField[Department]" = forms.ModelChoiceField(queryset=None, required=False, label="Below")
 
     def __init__(self, *args: Any, departments: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parent"].queryset = Department.objects.active()  # type: ignore[attr-defined]
-        self.fields["parent"].widget.choices = [("", "The top"), *departments]  # type: ignore[attr-defined]
+        self.fields["parent"].widget.choices = [("", "The top"), *departments]
 
 
 class DepartmentForm(NewDepartmentForm):
-    lead = forms.ModelChoiceField(queryset=None, required=False, empty_label="Nobody")
+    lead: "forms.ModelChoiceField[Member]" = forms.ModelChoiceField(queryset=None, required=False, empty_label="Nobody")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -31,9 +31,11 @@ class DepartmentForm(NewDepartmentForm):
 
 
 class ArchiveForm(forms.Form):
-    successor = forms.ModelChoiceField(queryset=None, required=False, label="Which department takes over?")
+    successor: "forms.ModelChoiceField[Department]" = forms.ModelChoiceField(
+        queryset=None, required=False, label="Which department takes over?"
+    )
 
     def __init__(self, *args: Any, departments: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["successor"].queryset = Department.objects.active()  # type: ignore[attr-defined]
-        self.fields["successor"].widget.choices = [("", "Choose"), *departments]  # type: ignore[attr-defined]
+        self.fields["successor"].widget.choices = [("", "Choose"), *departments]

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account import forms as allauth
 from django import forms
 
-PASSWORD_HELP = "At least 10 characters. A few words in a row are easy to remember and hard to guess."
+ADVICE = "At least 10 characters. A few words in a row are easy to remember and hard to guess."
 
 
 def _reword(form: Any, **labels: str) -> None:
@@ -13,7 +13,7 @@ def _reword(form: Any, **labels: str) -> None:
         field.widget.attrs.pop("placeholder", None)
         field.label = labels.get(name, field.label)
         if name in {"password1", "password2"} and field.help_text:
-            field.help_text = PASSWORD_HELP
+            field.help_text = ADVICE
 
 
 class SignupForm(allauth.SignupForm):

@@ -9,14 +9,16 @@ from accounts.models import Organization
 from accounts.models.timezones import time_zone_choices
 
 
-class OrganizationForm(forms.ModelForm[Organization]):
+class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
     currency = forms.ChoiceField(choices=currency_choices, initial="EUR", help_text="Used where a KPI does not say.")
     time_zone = forms.ChoiceField(choices=time_zone_choices, initial="UTC", help_text="Decides when a day ends.")
 
     class Meta:
         model = Organization
         fields = ["name", "currency", "time_zone", "fiscal_year_start"]
-        widgets = {"name": forms.TextInput(attrs={"autofocus": True, "autocomplete": "organization"})}
+        widgets: dict[str, forms.Widget] = {
+            "name": forms.TextInput(attrs={"autofocus": True, "autocomplete": "organization"})
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,7 +9,7 @@ from accounts.models import Department, Member, Role, User
 from accounts.models.timezones import time_zone_choices
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     time_zone = forms.ChoiceField(choices=time_zone_choices, help_text="Times are shown in this zone.")
 
     class Meta:
@@ -22,7 +22,9 @@ class PlaceForm(forms.Form):
     """A member's role and department. Only owners are offered the role of an owner."""
 
     role = forms.ChoiceField(widget=forms.RadioSelect, initial=Role.CONTRIBUTOR)
-    department = forms.ModelChoiceField(queryset=None, required=False, empty_label="None")
+    department: "forms.ModelChoiceField[Department]" = forms.ModelChoiceField(
+        queryset=None, required=False, empty_label="None"
+    )
 
     def __init__(self, *args: Any, member: Member, departments: Sequence[tuple[Any, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -32,7 +34,7 @@ class PlaceForm(forms.Form):
             if role != Role.OWNER or member.has_role(Role.OWNER)
         ]
         self.fields["department"].queryset = Department.objects.active()  # type: ignore[attr-defined]
-        self.fields["department"].widget.choices = [("", "None"), *departments]  # type: ignore[attr-defined]
+        self.fields["department"].widget.choices = [("", "None"), *departments]
 
 
 class InvitationForm(PlaceForm):
@@ -45,7 +47,9 @@ class InvitationForm(PlaceForm):
 class SuccessorForm(forms.Form):
     """Who takes over; asked for only if there is something to take over."""
 
-    successor = forms.ModelChoiceField(queryset=None, required=False, label="Who takes over?", empty_label="Choose")
+    successor: "forms.ModelChoiceField[Member]" = forms.ModelChoiceField(
+        queryset=None, required=False, label="Who takes over?", empty_label="Choose"
+    )
 
     def __init__(self, *args: Any, leaving: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,8 +6,14 @@ from contextlib import contextmanager
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.forms import BaseForm
+from django.http import HttpRequest, QueryDict
 
 from accounts.errors import ConflictError
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the fields sent, be they none at all; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """Who changed what, and when."""
 
 from django.db import models
-from django.db.models.functions import Left, StrIndex
 from django.db.models import Value
+from django.db.models.functions import Left, StrIndex
 
 from accounts.tenancy.constraints import tenant_constraints
 from accounts.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet

@@ -18,7 +18,7 @@ class InvitationQuerySet(TenantQuerySet["Invitation"]):
         """Those whose letter still has to go out."""
         return self.open(now).filter(sent_at=None)
 
-    def latest(self) -> "InvitationQuerySet":
+    def unanswered(self) -> "InvitationQuerySet":
         """Those neither accepted nor taken back, a later one of a member after an earlier one."""
         return self.filter(accepted_at=None, revoked_at=None).order_by("id")
 

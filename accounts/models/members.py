@@ -12,7 +12,6 @@ from accounts.models.users import User
 from accounts.tenancy.constraints import CompositeForeignKey
 from accounts.tenancy.models import TenantForeignKey
 
-
 SEEN_EVERY = dt.timedelta(minutes=3)
 VISIT_ENDS_AFTER = dt.timedelta(minutes=30)
 

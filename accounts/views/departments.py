@@ -19,10 +19,10 @@ from accounts.actions.departments import (
     shift_department,
     update_department,
 )
-from accounts.department_tree import department_choices, department_tree
+from accounts.department_tree import department_choices, department_tree, member_counts
 from accounts.errors import ConflictError
 from accounts.forms.departments import ArchiveForm, DepartmentForm, NewDepartmentForm
-from accounts.forms.refusals import refusals_shown_in
+from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Department, Role
 
 
@@ -49,7 +49,7 @@ def department_add(request: MemberRequest) -> HttpResponse:
 def department_edit(request: MemberRequest, department_id: UUID) -> HttpResponse:
     department = get_object_or_404(Department.objects.active(), pk=department_id)
     form = DepartmentForm(
-        request.POST or None,
+        posted(request),
         initial={"name": department.name, "parent": department.parent_id, "lead": department.lead_id},
         departments=department_choices(without=department),
     )
@@ -77,7 +77,7 @@ def department_shift(request: MemberRequest, department_id: UUID) -> HttpRespons
 def department_archive(request: MemberRequest, department_id: UUID) -> HttpResponse:
     department = get_object_or_404(Department.objects.active(), pk=department_id)
     choices = department_choices(without=department)
-    form = ArchiveForm(request.POST or None, initial={"successor": department.parent_id}, departments=choices)
+    form = ArchiveForm(posted(request), initial={"successor": department.parent_id}, departments=choices)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             archive_department(request.actor, department, now=timezone.now(), **form.cleaned_data)
@@ -103,9 +103,11 @@ def department_restore(request: MemberRequest, department_id: UUID) -> HttpRespo
 
 
 def _list(request: MemberRequest, form: NewDepartmentForm) -> HttpResponse:
+    counts = member_counts()
+    branches = [branch for root in department_tree() for branch in root.walk()]
     context = {
         "form": form,
-        "branches": [branch for root in department_tree() for branch in root.walk()],
+        "rows": [{"branch": branch, "members": counts.get(branch.department.pk, 0)} for branch in branches],
         "archived": Department.objects.exclude(archived_at=None).order_by("-archived_at"),
     }
     return render(request, "accounts/department_list.html", context, status=422 if form.errors else 200)

@@ -81,7 +81,9 @@ def invitation_switch(request: HttpRequest, found: Invitation) -> HttpResponse:
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
-    problem = "This link leads to no invitation. It may have been cut off in the mail; copy it whole, or ask for a new one."
+    problem = (
+        "This link leads to no invitation. It may have been cut off in the mail; copy it whole, or ask for a new one."
+    )
     return render(request, "accounts/invitation_refused.html", {"problem": problem}, status=404)
 
 

@@ -16,7 +16,7 @@ from accounts.actions.members import remove_member, update_member
 from accounts.department_tree import department_choices
 from accounts.errors import ConflictError
 from accounts.forms.people import InvitationForm, PlaceForm, SuccessorForm
-from accounts.forms.refusals import refusals_shown_in
+from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import ApiToken, Invitation, Member, Role
 
 
@@ -54,9 +54,7 @@ def invitation_resend(request: MemberRequest, member_id: UUID) -> HttpResponse:
 def member_edit(request: MemberRequest, member_id: UUID) -> HttpResponse:
     member = _member(request, member_id)
     initial = {"role": member.role, "department": member.department_id}
-    form = PlaceForm(
-        request.POST or None, initial=initial, member=request.member, departments=department_choices()
-    )
+    form = PlaceForm(posted(request), initial=initial, member=request.member, departments=department_choices())
     may_change = member.role != Role.OWNER or request.member.has_role(Role.OWNER)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
@@ -71,7 +69,7 @@ def member_edit(request: MemberRequest, member_id: UUID) -> HttpResponse:
 @member_required(Role.ADMIN)
 def member_remove(request: MemberRequest, member_id: UUID) -> HttpResponse:
     member = _member(request, member_id)
-    form = SuccessorForm(request.POST or None, leaving=member)
+    form = SuccessorForm(posted(request), leaving=member)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             remove_member(request.actor, member, now=timezone.now(), **form.cleaned_data)
@@ -83,7 +81,7 @@ def member_remove(request: MemberRequest, member_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_required()
 def leave(request: MemberRequest) -> HttpResponse:
-    form = SuccessorForm(request.POST or None, leaving=request.member)
+    form = SuccessorForm(posted(request), leaving=request.member)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             leave_organization(request.actor, now=timezone.now(), **form.cleaned_data)
@@ -106,7 +104,7 @@ def _farewell(request: MemberRequest, form: SuccessorForm, leaving: Member) -> H
 def _list(request: MemberRequest, form: InvitationForm) -> HttpResponse:
     rows = Member.objects.of_organization(request.organization.pk).select_related("department").by_name()
     members = list(rows)
-    letters = {letter.member_id: letter for letter in Invitation.objects.latest()}
+    letters = {letter.member_id: letter for letter in Invitation.objects.unanswered()}
     context = {
         "form": form,
         "members": [member for member in members if member.has_arrived],
@@ -118,7 +116,7 @@ def _list(request: MemberRequest, form: InvitationForm) -> HttpResponse:
 
 
 def _invitation_form(request: MemberRequest) -> InvitationForm:
-    return InvitationForm(request.POST or None, member=request.member, departments=department_choices())
+    return InvitationForm(posted(request), member=request.member, departments=department_choices())
 
 
 def _member(request: MemberRequest, member_id: UUID) -> Member:

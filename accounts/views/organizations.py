@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import MemberRequest, UserRequest, member_required, user_required
 from accounts.actions.organizations import create_organization, free_slug, update_organization
 from accounts.forms.organizations import OrganizationForm, SettingsForm
-from accounts.forms.refusals import refusals_shown_in
+from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Member, Role
 from accounts.views.entrance import start_of
 
@@ -27,7 +27,7 @@ def organization_list(request: UserRequest) -> HttpResponse:
 @user_required
 def organization_new(request: UserRequest) -> HttpResponse:
     initial = {"time_zone": request.user.time_zone}
-    form = OrganizationForm(request.POST or None, initial=initial)
+    form = OrganizationForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             organization = create_organization(request.user, now=timezone.now(), **form.cleaned_data)

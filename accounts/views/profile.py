@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import UserRequest, user_required
 from accounts.forms.people import ProfileForm
+from accounts.forms.refusals import posted
 from accounts.models import Member
 
 
 @require_http_methods(["GET", "POST"])
 @user_required
 def profile(request: UserRequest) -> HttpResponse:
-    form = ProfileForm(request.POST or None, instance=copy(request.user))
+    form = ProfileForm(posted(request), instance=copy(request.user))
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, "Your profile is saved.")

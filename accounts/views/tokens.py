@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import MemberRequest, member_required
 from accounts.actions.tokens import create_token, revoke_token
-from accounts.forms.refusals import refusals_shown_in
+from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.forms.tokens import TokenForm
 from accounts.models import ApiToken, Role
 
@@ -32,7 +32,7 @@ def token_list(request: MemberRequest) -> HttpResponse:
 def token_new(request: MemberRequest) -> HttpResponse:
     """Make a token; the answer to the form shows its text, this once."""
     now = timezone.now()
-    form = TokenForm(request.POST or None)
+    form = TokenForm(posted(request))
     if request.method == "POST" and form.is_valid():
         fields = {"name": form.cleaned_data["name"], "scopes": form.cleaned_data["scopes"]}
         with refusals_shown_in(form):

@@ -3,10 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 
 from accounts import ownership
 from accounts.models import Department
 from accounts.ownership import Belongings
+
+
+@pytest.fixture(autouse=True)
+def fresh_rate_limits() -> None:
+    """What one test tried too often is not held against the next."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -13,14 +13,15 @@ from accounts.actions.organizations import create_organization, free_slug, updat
 from accounts.forms.organizations import OrganizationForm, SettingsForm
 from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Member, Role
-from accounts.views.entrance import start_of
+from accounts.views.entrance import home_of, start_of
 
 
 @require_GET
 @user_required
 def organization_list(request: UserRequest) -> HttpResponse:
     memberships = Member.objects.latest_of(request.user)
-    return render(request, "accounts/organization_list.html", {"memberships": memberships})
+    places = [{"membership": membership, "home": home_of(membership.organization)} for membership in memberships]
+    return render(request, "accounts/organization_list.html", {"places": places})
 
 
 @require_http_methods(["GET", "POST"])

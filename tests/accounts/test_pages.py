@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ApiToken, AuditEntry, Department, Invitation, Member, Organization, Role, User
-from accounts.tokens import find_token
+from accounts.tokens import find_token, problem_with
 from tests.cast import PASSWORD, client_of, inside, make_member, make_user
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_logging_in_leads_to_the_organization_visited_last(alice, globex):
     Member.objects.create(organization=globex, user=alice.user, role=Role.VIEWER, last_seen_at=timezone.now())
     client = Client()
     response = client.post("/accounts/login/", {"login": "alice@example.com", "password": PASSWORD})
-    assert client.get(response.url).url == "/globex/"
+    assert client.get(response.url).url.startswith("/globex/")
 
 
 def test_a_forgotten_password_is_replaced(alice, mailoutbox):
@@ -214,11 +214,11 @@ def test_a_token_is_shown_once(alice, acme):
     response = client.post("/acme/settings/tokens/new/", fields)
     text = next(word.split("<")[0] for word in text_of(response).split(">") if word.startswith("ldr_"))
     assert "no-store" in response["Cache-Control"]
-    token = find_token(text, timezone.now())
+    token = find_token(text)
     assert (token.name, token.scopes) == ("Nightly", ["measurements:write"])
     assert text not in text_of(client.get("/acme/settings/tokens/"))
     client.post(f"/acme/settings/tokens/{token.pk}/revoke/")
-    assert find_token(text, timezone.now()) is None
+    assert problem_with(find_token(text), timezone.now()).startswith("This token was revoked on")
     assert "1 revoked or expired" in text_of(client.get("/acme/settings/tokens/"))
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
+from django.db import transaction
 from django.db.models import Max
 
 from accounts.actors import Actor
@@ -35,6 +36,7 @@ SCORED: Final = frozenset(
 LINKED: Final = frozenset({"unit", "frequency", "source", "rollup", "weight_by"})
 
 
+@transaction.atomic
 def create_kpi(
     actor: Actor,
     *,

@@ -45,7 +45,7 @@ def _text_problems(kpi: Kpi) -> Iterator[tuple[str, str, str]]:
 
 def _key_problems(kpi: Kpi) -> Iterator[tuple[str, str, str]]:
     if kpi.key in RESERVED_KEYS:
-        yield "key", f"“{kpi.key}” is a word of the formula language or of the API; choose another key.", "reserved"
+        yield "key", f"“{kpi.key}” is a word that Ladder uses itself; choose another key.", "reserved"
     other = Kpi.objects.filter(key=kpi.key).exclude(pk=kpi.pk).first()
     if other:
         yield "key", f"The key “{kpi.key}” belongs to “{other.name}”; choose another.", "taken"

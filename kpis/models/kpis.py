@@ -2,7 +2,8 @@
 
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import Member, Organization, Role
@@ -18,12 +19,24 @@ from kpis.models.choices import (
     Level,
     Rollup,
     Source,
+    Status,
 )
+from kpis.models.scores import Standing
 
-# The formula language's functions and words, and the API's own path segments: no key can be called like them.
+# The formula language's functions and words, and path segments of the API and of pages: no key can be called like them.
 RESERVED_KEYS = frozenset(
     "if and or not coalesce min max abs round sqrt ln log10 exp prev same_period_last_year change growth ytd qtd "
-    "rolling_sum rolling_mean children_sum children_mean tree what_if validate_formula true false".split()
+    "rolling_sum rolling_mean children_sum children_mean tree what_if validate_formula true false new".split()
+)
+# In which order statuses deserve a look.
+BY_URGENCY = (
+    Status.OFF_TRACK,
+    Status.AT_RISK,
+    Status.LATE,
+    Status.INCOMPLETE,
+    Status.ON_TRACK,
+    Status.NO_DATA,
+    Status.NO_TARGET,
 )
 KEY_PATTERN = r"^[a-z][a-z0-9_]*$"
 
@@ -42,6 +55,31 @@ class KpiQuerySet(TenantQuerySet["Kpi"]):
 
     def owned_by(self, member: Member) -> "KpiQuerySet":
         return self.filter(owner=member)
+
+    def archived(self) -> "KpiQuerySet":
+        return self.filter(archived_at__isnull=False)
+
+    def search(self, text: str) -> "KpiQuerySet":
+        """Those with the text in their name or key."""
+        return self.filter(Q(name__icontains=text) | Q(key__icontains=text.strip().replace(" ", "_")))
+
+    def with_status(self) -> "KpiQuerySet":
+        """Annotates ``status`` (what the mark shows), ``urgency`` (0: look here first) and ``standing_period``."""
+        standing = Standing.objects.filter(kpi_id=OuterRef("pk"))
+        late = standing.filter(is_late=True, status=Status.NO_DATA).values(word=Value(Status.LATE.value))
+        status = Coalesce(Subquery(late[:1]), Subquery(standing.values("status")[:1]), Value(Status.NO_DATA.value))
+        urgency = [When(status=status, then=Value(place)) for place, status in enumerate(BY_URGENCY)]
+        return self.annotate(status=status, standing_period=Subquery(standing.values("period")[:1])).annotate(
+            urgency=Case(*urgency, default=Value(len(BY_URGENCY)), output_field=models.IntegerField())
+        )
+
+    def in_status(self, status: str) -> "KpiQuerySet":
+        """Of those ``with_status``."""
+        return self.filter(Q(("status", status)))
+
+    def counts_by_status(self) -> dict[str, int]:
+        """Of those ``with_status``."""
+        return dict(self.order_by().values_list(*["status"]).annotate(count=models.Count("id")))
 
     def with_people(self) -> "KpiQuerySet":
         return self.select_related("department", "owner__user")

@@ -35,5 +35,7 @@ export function followVersion() {
   const element = document.querySelector("[data-version-url]");
   if (!element) return;
   schedule(element);
+  // What the reader changed herself is computed within a second: do not let her wait for the next turn.
+  document.addEventListener("htmx:afterRequest", (event) => event.detail.requestConfig.verb !== "get" && schedule(element, 1000));
   document.addEventListener("visibilitychange", () => schedule(element, 200));
 }

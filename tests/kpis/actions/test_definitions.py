@@ -74,7 +74,7 @@ def test_a_roll_up_sums_unless_told_otherwise(as_alice: Actor) -> None:
 @pytest.mark.parametrize(
     ("fields", "field", "message"),
     [
-        ({"key": "max"}, "key", "“max” is a word of the formula language or of the API; choose another key."),
+        ({"key": "max"}, "key", "“max” is a word that Ladder uses itself; choose another key."),
         ({"key": "taken"}, "key", "The key “taken” belongs to “Taken”; choose another."),
         ({"key": "Net"}, "key",
          "Start with a lower-case letter; then letters, digits and underscores, such as net_revenue."),
@@ -125,6 +125,13 @@ def test_a_contributor_cannot_create_a_kpi_and_a_reading_token_neither(bob: Memb
         with pytest.raises(PermissionDenied):
             define(actor)
     assert not Kpi.objects.exists()
+
+
+def test_a_kpi_that_does_not_fit_its_parent_is_not_created_at_all(in_acme: Organization, as_alice: Actor) -> None:
+    total = make_kpi(in_acme, "total", source="rollup", rollup="sum")
+    with pytest.raises(ValidationError, match="a roll-up needs one unit"):
+        define(as_alice, links=[LinkSpec(total)])
+    assert [*Kpi.objects.all()] == [total]
 
 
 # Changing

@@ -1,0 +1,74 @@
+"""The filters of the KPI list."""
+
+from uuid import UUID
+
+from django import forms
+
+from accounts.models import Organization
+from kpis.forms.choices import department_choices, member_choices, optional, with_sub_departments
+from kpis.models import Kpi
+from kpis.models.choices import Category, Indicator, Kind, Level, Status
+from kpis.models.kpis import KpiQuerySet
+
+NOBODY = "none"
+ORDERS = {
+    "name": ("name", "id"),
+    "status": ("urgency", "name", "id"),
+    "department": ("department__name", "name", "id"),
+    "owner": ("owner__user__name", "owner__user__email", "owner__invited_email", "name", "id"),
+    "period": ("standing_period", "name", "id"),
+}
+
+
+class KpiListForm(forms.Form):
+    """What the list shows. Everything is optional; what cannot be read is as if it were not there."""
+
+    q = forms.CharField(
+        label="Search", required=False, max_length=120, widget=forms.SearchInput({"placeholder": "Name or key"})
+    )
+    department = forms.ChoiceField(required=False)
+    owner = forms.ChoiceField(required=False)
+    status = forms.ChoiceField(required=False, choices=optional("Any status", Status.choices))
+    category = forms.ChoiceField(required=False, choices=optional("Any category", Category.choices))
+    level = forms.ChoiceField(required=False, choices=optional("Any level", Level.choices))
+    indicator = forms.ChoiceField(required=False, choices=optional("Leading and lagging", Indicator.choices))
+    kind = forms.ChoiceField(required=False, choices=optional("KPIs and metrics", Kind.choices))
+    archived = forms.BooleanField(label="Archived", required=False)
+
+    def __init__(self, data: dict[str, str], *, organization: Organization) -> None:
+        super().__init__(data, auto_id="filter_%s", label_suffix="")
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
+        self._choose("department", optional("Any department", department_choices()))
+        self._choose("owner", optional("Anyone", [(NOBODY, "Nobody"), *member_choices(organization)]))
+        self.is_valid()
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = choices
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.cleaned_data.values())
+
+    def narrowed(self) -> KpiQuerySet:
+        """The KPIs that fit every filter but the status, whose counts the page shows."""
+        chosen = self.cleaned_data
+        kpis = Kpi.objects.archived() if chosen.get("archived") else Kpi.objects.active()
+        for field in ("category", "level", "indicator", "kind"):
+            if chosen.get(field):
+                kpis = kpis.filter(**{field: chosen[field]})
+        if department := chosen.get("department"):
+            kpis = kpis.filter(department__in=with_sub_departments(UUID(department)))
+        if owner := chosen.get("owner"):
+            kpis = kpis.filter(owner=None) if owner == NOBODY else kpis.filter(owner=owner)
+        return kpis.search(chosen["q"]) if chosen.get("q") else kpis
+
+    def ordered(self, kpis: KpiQuerySet, sort: str) -> KpiQuerySet:
+        """``sort`` is a key of ORDERS, with a minus in front to turn it round; anything else is the ladder's order."""
+        columns = ORDERS.get(sort.removeprefix("-"))
+        if columns is None:
+            return kpis.in_order()
+        first, *others = columns
+        return kpis.order_by(f"-{first}" if sort.startswith("-") else first, *others)

@@ -1,0 +1,22 @@
+"""Rows of a form, each of which can be removed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.forms.formsets import BaseFormSet
+
+if TYPE_CHECKING:
+    RowsBase = BaseFormSet[Any]
+else:
+    RowsBase = BaseFormSet  # not subscriptable while the program runs
+
+
+class RemoveBox(forms.CheckboxInput):
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "form-check-input"})
+
+
+class Rows(RowsBase):
+    deletion_widget = RemoveBox

@@ -1,0 +1,30 @@
+"""Pages of KPIs, inside ``/<slug>/``."""
+
+from django.urls import path, register_converter
+
+from kpis.views.converters import DateConverter
+from kpis.views.defining import kpi_edit, kpi_new
+from kpis.views.detail import kpi_detail, measurement_add, measurement_edit, measurement_remove
+from kpis.views.lifecycle import kpi_archive, kpi_order, kpi_remove, kpi_restore
+from kpis.views.listing import kpi_list
+from kpis.views.parents import kpi_parents
+from kpis.views.targets import kpi_targets
+
+app_name = "kpis"
+register_converter(DateConverter, "date")
+
+urlpatterns = [
+    path("kpis/", kpi_list, name="list"),
+    path("kpis/new/", kpi_new, name="new"),
+    path("kpis/<slug:key>/", kpi_detail, name="detail"),
+    path("kpis/<slug:key>/edit/", kpi_edit, name="edit"),
+    path("kpis/<slug:key>/parents/", kpi_parents, name="parents"),
+    path("kpis/<slug:key>/targets/", kpi_targets, name="targets"),
+    path("kpis/<slug:key>/order/", kpi_order, name="order"),
+    path("kpis/<slug:key>/archive/", kpi_archive, name="archive"),
+    path("kpis/<slug:key>/restore/", kpi_restore, name="restore"),
+    path("kpis/<slug:key>/remove/", kpi_remove, name="remove"),
+    path("kpis/<slug:key>/measurements/", measurement_add, name="measurement-add"),
+    path("kpis/<slug:key>/measurements/<date:date>/", measurement_edit, name="measurement-edit"),
+    path("kpis/<slug:key>/measurements/<date:date>/remove/", measurement_remove, name="measurement-remove"),
+]

@@ -1,0 +1,126 @@
+"""The page of a KPI, and what is entered without leaving it."""
+
+import datetime as dt
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import MemberRequest, member_required
+from accounts.errors import ConflictError
+from accounts.models import Role
+from kpis.actions.measurements import record_measurement, remove_measurement
+from kpis.engine.periods import Frequency
+from kpis.forms.errors import show_refusal
+from kpis.forms.measurements import MeasurementForm
+from kpis.models import Kpi, Measurement
+from kpis.models.measurements import Via
+from kpis.presenting.page import KpiPage
+from kpis.views.fetching import kpi_or_404
+
+
+@require_GET
+@member_required()
+def kpi_detail(request: MemberRequest, key: str) -> HttpResponse:
+    return show_kpi(request, kpi_or_404(key))
+
+
+@require_POST
+@member_required(Role.CONTRIBUTOR)
+def measurement_add(request: MemberRequest, key: str) -> HttpResponse:
+    """Enter a value; one that is there already is replaced and kept as a revision."""
+    kpi, now = kpi_or_404(key), timezone.now()
+    form = MeasurementForm(request.POST, kpi=kpi, today=request.organization.today(now))
+    if not form.is_valid():
+        return show_kpi(request, kpi, form=form, status=422)
+    try:
+        record_measurement(
+            request.actor,
+            kpi,
+            form.cleaned_data["date"],
+            form.cleaned_data["value"],
+            note=form.cleaned_data["note"],
+            organization=request.organization,
+            via=Via.PAGE,
+            now=now,
+        )
+    except ValidationError as refused:
+        show_refusal(form, refused)
+        return show_kpi(request, kpi, form=form, status=422)
+    except ConflictError as refused:
+        form.add_error(None, str(refused))
+        return show_kpi(request, kpi, form=form, status=409)
+    return _answer(request, kpi, entered=form.cleaned_data["date"])
+
+
+@require_GET
+@member_required(Role.CONTRIBUTOR)
+def measurement_edit(request: MemberRequest, key: str, date: dt.date) -> HttpResponse:
+    """The page with a stored value ready to be changed."""
+    kpi = kpi_or_404(key)
+    row = Measurement.objects.filter(kpi=kpi, date=date).first()
+    if row is None:
+        raise Http404("There is no value on this date.")
+    if not kpi.may_be_fed_by(request.member):
+        raise PermissionDenied("Its owner and editors enter values for this KPI.")
+    form = MeasurementForm(
+        kpi=kpi,
+        today=request.organization.today(timezone.now()),
+        initial={"date": row.date, "value": row.value, "note": row.note},
+    )
+    return show_kpi(request, kpi, form=form, editing=date)
+
+
+@require_POST
+@member_required(Role.CONTRIBUTOR)
+def measurement_remove(request: MemberRequest, key: str, date: dt.date) -> HttpResponse:
+    """Take a value away; it stays as a revision."""
+    kpi = kpi_or_404(key)
+    try:
+        removed = remove_measurement(
+            request.actor, kpi, date, organization=request.organization, via=Via.PAGE, now=timezone.now()
+        )
+    except ConflictError as refused:
+        messages.error(request, str(refused))
+        return redirect(kpi.url_in(request.organization))
+    if not removed:
+        raise Http404("There is no value on this date.")
+    return _answer(request, kpi, entered=date)
+
+
+def _answer(request: MemberRequest, kpi: Kpi, *, entered: dt.date) -> HttpResponse:
+    """The live part with the change lit up, or the page anew without script."""
+    if request.htmx:
+        return show_kpi(request, kpi, entered=entered)
+    messages.success(request, "Saved. The scores follow in a moment.")
+    return redirect(f"{kpi.url_in(request.organization)}#measurements")
+
+
+def show_kpi(
+    request: MemberRequest,
+    kpi: Kpi,
+    *,
+    form: MeasurementForm | None = None,
+    editing: dt.date | None = None,
+    entered: dt.date | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    page = KpiPage(kpi, request.organization, request.actor, now=timezone.now())
+    if form is None and page.may_feed:
+        form = MeasurementForm(kpi=kpi, today=page.today, initial={"date": _next_date(page)})
+    context = {"page": page, "kpi": kpi, "form": form, "editing": editing, "entered": entered}
+    template = "kpis/_detail.html" if request.htmx else "kpis/detail.html"
+    return render(request, template, context, status=status)
+
+
+def _next_date(page: KpiPage) -> dt.date:
+    """The date most likely to be entered next: the period after the last that has a value, or the one that runs."""
+    frequency, calendar = Frequency(page.kpi.frequency), page.calendar
+    running = calendar.ordinal(frequency, page.today)
+    last = next((entry.date for entry in page.entries if entry.value is not None), None)
+    if last is None:
+        return calendar.first_date(frequency, running if frequency is Frequency.DAILY else running - 1)
+    return calendar.first_date(frequency, min(calendar.ordinal(frequency, last) + 1, running))

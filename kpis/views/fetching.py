@@ -1,0 +1,13 @@
+"""Fetching the KPI that a URL names."""
+
+from django.http import Http404
+
+from kpis.models import Kpi
+
+
+def kpi_or_404(key: str) -> Kpi:
+    """The organization's KPI with its people; another organization's is as if it did not exist."""
+    kpi = Kpi.objects.with_people().select_related("weight_by").filter(key=key).first()
+    if kpi is None:
+        raise Http404("No such KPI.")
+    return kpi

@@ -1,0 +1,107 @@
+"""The list of KPIs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_GET
+
+from accounts.access import MemberRequest, member_required
+from kpis.actions.permissions import may_define
+from kpis.calendars import calendar_of
+from kpis.drawing.status import status_icon, status_of
+from kpis.forms.listing import KpiListForm
+from kpis.models.kpis import BY_URGENCY
+from kpis.presenting.rows import rows_of
+
+PAGE_SIZE = 50
+COLUMNS = (
+    ("name", "Name"),
+    ("status", "Status"),
+    ("department", "Department"),
+    ("owner", "Owner"),
+    ("period", "As of"),
+)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A status with how many KPIs have it, as a link that narrows the list to them."""
+
+    status: str
+    word: str
+    shape: SafeString
+    count: int
+    address: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading that sorts; ``order`` is ``ascending``, ``descending`` or empty."""
+
+    label: str
+    address: str
+    order: str
+
+
+@require_GET
+@member_required()
+def kpi_list(request: MemberRequest) -> HttpResponse:
+    form = KpiListForm(request.GET.dict(), organization=request.organization)
+    narrowed = form.narrowed().with_status()
+    counts = narrowed.counts_by_status()
+    status, sort = form.cleaned_data.get("status", ""), request.GET.get("sort", "")
+    chosen = form.ordered(narrowed.in_status(status) if status else narrowed, sort)
+    page = Paginator(chosen.with_people(), PAGE_SIZE).get_page(request.GET.get("page"))
+    today = request.organization.today(timezone.now())
+    context: dict[str, Any] = {
+        "form": form,
+        "more": [form[name] for name in ("category", "level", "indicator", "kind")],
+        "status": status,
+        "page": page,
+        "rows": rows_of(page.object_list, calendar_of(request.organization), today),
+        "tabs": list(_tabs(counts, status, request.GET)),
+        "columns": {name: _column(name, label, sort, request.GET) for name, label in COLUMNS},
+        "sort": sort,
+        "may_define": may_define(request.actor),
+        "is_empty": not sum(counts.values()) and not form.is_narrowed,
+    }
+    return render(request, "kpis/_list.html" if request.htmx else "kpis/list.html", context)
+
+
+def _tabs(counts: dict[str, int], current: str, query: QueryDict) -> Iterator[Tab]:
+    yield Tab("", "All", mark_safe(""), sum(counts.values()), _address(query, status=""), not current)
+    for status in BY_URGENCY:
+        count = counts.get(status.value, 0)
+        if count or current == status:
+            yield Tab(
+                status.value,
+                status_of(status.value).word,
+                mark_safe(status_icon(status.value)),  # noqa: S308 - our own drawing
+                count,
+                _address(query, status=status.value),
+                current == status,
+            )
+
+
+def _column(name: str, label: str, sort: str, query: QueryDict) -> Column:
+    order = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
+    following = {"": name, "ascending": f"-{name}", "descending": ""}[order]
+    return Column(label, _address(query, sort=following), order)
+
+
+def _address(query: QueryDict, **changed: str) -> str:
+    """The list's own address with other parameters, from its first page on."""
+    kept = query.copy()
+    for name, value in {**changed, "page": ""}.items():
+        if value:
+            kept[name] = value
+        else:
+            kept.pop(name, None)
+    return f"?{kept.urlencode()}"

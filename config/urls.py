@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
     path("theme/", set_theme, name="theme"),
     path("", include("accounts.urls")),
+    path("<slug:slug>/", include("kpis.urls")),
 ]

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
+from kpis.drawing.numbers import SPACE
 from kpis.engine.definitions import Aggregation, Direction, Rollup, Source
 from kpis.engine.periods import Calendar, Frequency
 
@@ -77,7 +78,7 @@ def problem_words(problem: str | None, coverage: float | None) -> str:
     if problem:
         return PROBLEMS.get(problem, problem.replace("_", " ").capitalize())
     if coverage is not None and 0 < coverage < 1:
-        return f"Partial: {coverage:.0%} of what belongs to it is there".replace("%", "\u202f%")
+        return f"Partial: {coverage:.0%} of what belongs to it is there".replace("%", f"{SPACE}%")
     return ""
 
 
@@ -164,4 +165,4 @@ def so_far_words(show: Show, value: float | None, label: str, share: float) -> s
     """The open period beside the one that speaks: "€ 212 k so far in November, 60 % of it gone"."""
     if value is None:
         return ""
-    return f"{show(value)} so far in {label}, {share:.0%} of it gone".replace("%", "\u202f%")
+    return f"{show(value)} so far in {label}, {share:.0%} of it gone".replace("%", f"{SPACE}%")

@@ -43,13 +43,13 @@ def _about_values(before: Kpi, after: Kpi, values: int) -> Iterator[tuple[str, s
     held = f"“{before.name}” holds {values:,} {'value' if values == 1 else 'values'}"
     old, new = Unit.parse(before.unit), Unit.parse(after.unit)
     if not keeps_numbers(old, new):
-        detail = f"{held} in {unit_words(old)}; they cannot be read as {unit_words(new)}. Make a new KPI for those."
+        detail = f"{held} in {unit_words(old)}, which cannot be read as {unit_words(new)}. Make a new KPI for those."
         yield "unit", detail, "has_values"
     if Frequency(before.frequency).is_coarser_than(Frequency(after.frequency)):
-        detail = f"{held}, each of a {_period(before)}; none of them can be told apart by {_period(after)}."
-        yield "frequency", f"{detail} Make a new KPI for finer values.", "has_values"
+        detail = f"{held}, each of a whole {_period(before)}, which cannot be told apart by {_period(after)}."
+        yield "frequency", f"{detail} Make a new KPI for finer ones.", "has_values"
     if after.source == Source.ROLLUP and before.source != Source.ROLLUP:
-        detail = f"{held} of its own, which a roll-up would hide. Remove them first, or make a new KPI."
+        detail = f"{held} of its own, which a roll-up would hide. Remove what is there, or make a new KPI."
         yield "source", detail, "has_values"
 
 
@@ -60,7 +60,7 @@ def _about_targets(
         return
     old, new = Unit.parse(before.unit), Unit.parse(after.unit)
     if not keeps_numbers(old, new):
-        detail = f"Its targets are in {unit_words(old)}; they cannot be read as {unit_words(new)}."
+        detail = f"Its targets are in {unit_words(old)}, which cannot be read as {unit_words(new)}."
         yield "unit", f"{detail} Remove them first.", "has_targets"
     if before.frequency != after.frequency and _adds_up(after):
         detail = f"Its targets are amounts a {_period(before)}, not a {_period(after)}."

@@ -40,6 +40,8 @@ SHAPED = {"unit_choice", "unit_detail", "parent", "contribution"}
 
 
 class KpiForm(forms.Form):
+    stands_for = {"unit": "unit_choice", "parents": "parent"}
+
     name = forms.CharField(
         max_length=120,
         help_text="What people call it. One number, one name: “Net sales”, not “Sales performance”.",
@@ -190,13 +192,6 @@ class KpiForm(forms.Form):
             choice = f"{choice}:{detail.upper() if choice == OTHER_CURRENCY else detail}"
         cleaned["unit"] = choice
         return cleaned
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        """What the actions say about the unit stands beside the control that makes it."""
-        shown = {"unit": "unit_choice", "parents": "parent", "on_track_at": None, "at_risk_at": None}.get(
-            field or "", field
-        )
-        super().add_error(shown if shown in self.fields else None, error)
 
     def fields_of_kpi(self) -> dict[str, Any]:
         """What ``create_kpi`` and ``update_kpi`` take."""

@@ -8,10 +8,15 @@ from django.core.exceptions import ValidationError
 
 
 def show_refusal(form: forms.Form, refused: ValidationError) -> None:
-    """Add an action's ValidationError to the form; what belongs to no field of it stands above the form."""
+    """Add an action's ValidationError to the form; what belongs to no field of it stands above the form.
+
+    A form that takes a field in another shape says so: ``stands_for = {"unit": "unit_choice"}``.
+    """
+    aliases: dict[str, str] = getattr(form, "stands_for", {})
     for field, errors in refused.error_dict.items():
+        shown = aliases.get(field, field)
         for error in errors:
-            form.add_error(field if field in form.fields else None, error)
+            form.add_error(shown if shown in form.fields else None, error.messages[0])
 
 
 def show_row_refusals(rows: Sequence[forms.Form], above: forms.Form, errors: Iterable[ValidationError]) -> None:

@@ -181,14 +181,14 @@ def test_a_viewer_changes_nothing_even_of_their_own(in_acme: Organization, vera:
     ("before", "change", "field", "message"),
     [
         ({"unit": "currency:EUR"}, {"unit": "currency:USD"}, "unit",
-         "“Sales” holds 1 value in EUR; they cannot be read as USD. Make a new KPI for those."),
+         "“Sales” holds 1 value in EUR, which cannot be read as USD. Make a new KPI for those."),
         ({"unit": "number"}, {"unit": "percent"}, "unit",
-         "“Sales” holds 1 value in plain numbers; they cannot be read as percent. Make a new KPI for those."),
+         "“Sales” holds 1 value in plain numbers, which cannot be read as percent. Make a new KPI for those."),
         ({}, {"frequency": "daily"}, "frequency",
-         "“Sales” holds 1 value, each of a month; none of them can be told apart by day. "
-         "Make a new KPI for finer values."),
+         "“Sales” holds 1 value, each of a whole month, which cannot be told apart by day. "
+         "Make a new KPI for finer ones."),
         ({}, {"source": "rollup"}, "source",
-         "“Sales” holds 1 value of its own, which a roll-up would hide. Remove them first, or make a new KPI."),
+         "“Sales” holds 1 value of its own, which a roll-up would hide. Remove what is there, or make a new KPI."),
     ],
 )  # fmt: skip
 def test_what_would_corrupt_stored_values_is_refused(

@@ -1,0 +1,71 @@
+"""Clients of the cast, and a clock that stands still."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.models import Member, Organization
+from accounts.tenancy.context import organization_context
+from kpis.actions.targets import TargetRow
+from kpis.compute import compute
+from kpis.models import Kpi, Target
+from tests.cast import NOW, client_of, make_kpi, record
+
+Measured = Callable[..., Kpi]
+
+
+@pytest.fixture(autouse=True)
+def standing_clock() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def alices(alice: Member) -> Client:
+    return client_of(alice)
+
+
+@pytest.fixture
+def bobs(bob: Member) -> Client:
+    return client_of(bob)
+
+
+@pytest.fixture
+def veras(vera: Member) -> Client:
+    return client_of(vera)
+
+
+@pytest.fixture
+def charlies(charlie: Member) -> Client:
+    return client_of(charlie)
+
+
+@pytest.fixture
+def measured(acme: Organization) -> Measured:
+    """Makes a KPI of Acme with values by date, targets, and scores computed from them."""
+
+    def make(
+        key: str, values: Mapping[str, float] | None = None, targets: tuple[TargetRow, ...] = (), **fields: object
+    ) -> Kpi:
+        with organization_context(acme.pk):
+            kpi = make_kpi(acme, key, **fields)
+            for row in targets:
+                Target.objects.create(
+                    kpi=kpi, effective_from=row.effective_from, target=row.target, floor=row.floor, recorded_at=NOW
+                )
+            if values:
+                record(acme, kpi, values)
+        score(acme)
+        return kpi
+
+    return make
+
+
+def score(organization: Organization, now: dt.datetime = NOW) -> None:
+    """Compute what is stale, as the workers do."""
+    with organization_context(organization.pk):
+        while (computed := compute(organization, now=now)) and computed.kpis:
+            organization.refresh_from_db()

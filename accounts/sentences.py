@@ -28,12 +28,11 @@ _VERBS = {
     "token.revoked": "revoked the API token",
 }
 _NOUNS = {"kpi": "KPI", "token": "API token"}
-_NOTHING = "none"
 
 
 @dataclass(frozen=True)
 class Change:
-    """What became of one field."""
+    """What became of one field; ``before`` is empty if there was nothing."""
 
     field: str
     before: str
@@ -74,13 +73,13 @@ def noun_of(kind: str) -> str:
 
 def _changes(changes: dict[str, Any]) -> Iterator[Change]:
     for field, pair in changes.items():
-        if isinstance(pair, list) and len(pair) == 2:
-            yield Change(field.removesuffix("_at").replace("_", " "), _shown(pair[0]), _shown(pair[1]))
+        if isinstance(pair, list) and len(pair) == 2 and pair[0] != pair[1]:
+            yield Change(field.removesuffix("_at").replace("_", " "), _shown(pair[0]), _shown(pair[1]) or "none")
 
 
 def _shown(value: Any) -> str:
     if value is None or value in ("", []):
-        return _NOTHING
+        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):

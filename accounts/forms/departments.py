@@ -31,11 +31,15 @@ class DepartmentForm(NewDepartmentForm):
 
 
 class ArchiveForm(forms.Form):
+    """Which department takes over; asked for only if something is ``owned``."""
+
     successor: "forms.ModelChoiceField[Department]" = forms.ModelChoiceField(
         queryset=None, required=False, label="Which department takes over?"
     )
 
-    def __init__(self, *args: Any, departments: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, departments: Choices, owned: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["successor"].queryset = Department.objects.active()  # type: ignore[attr-defined]
         self.fields["successor"].widget.choices = [("", "Choose"), *departments]
+        self.fields["successor"].required = bool(owned)
+        self.fields["successor"].error_messages["required"] = "Choose the department that takes over."

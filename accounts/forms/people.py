@@ -45,13 +45,15 @@ class InvitationForm(PlaceForm):
 
 
 class SuccessorForm(forms.Form):
-    """Who takes over; asked for only if there is something to take over."""
+    """Who takes over; asked for only if something is ``owned``."""
 
     successor: "forms.ModelChoiceField[Member]" = forms.ModelChoiceField(
         queryset=None, required=False, label="Who takes over?", empty_label="Choose"
     )
 
-    def __init__(self, *args: Any, leaving: Member, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, leaving: Member, owned: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = Member.objects.of_organization(leaving.organization_id).by_name().exclude(pk=leaving.pk)
         self.fields["successor"].queryset = others  # type: ignore[attr-defined]
+        self.fields["successor"].required = bool(owned)
+        self.fields["successor"].error_messages["required"] = "Choose who takes over."

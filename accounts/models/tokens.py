@@ -59,5 +59,10 @@ class ApiToken(TenantModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def scope_labels(self) -> list[str]:
+        """What the token may do, in words."""
+        return [Scope(held).label for held in self.scopes]
+
     def grants(self, scope: Scope) -> bool:
         return any(Scope(held).includes(scope) for held in self.scopes)

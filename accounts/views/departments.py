@@ -76,14 +76,15 @@ def department_shift(request: MemberRequest, department_id: UUID) -> HttpRespons
 @member_required(Role.ADMIN)
 def department_archive(request: MemberRequest, department_id: UUID) -> HttpResponse:
     department = get_object_or_404(Department.objects.active(), pk=department_id)
-    choices = department_choices(without=department)
-    form = ArchiveForm(posted(request), initial={"successor": department.parent_id}, departments=choices)
+    choices, owned = department_choices(without=department), ownership.owned_by(department)
+    initial = {"successor": department.parent_id}
+    form = ArchiveForm(posted(request), initial=initial, departments=choices, owned=owned)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             archive_department(request.actor, department, now=timezone.now(), **form.cleaned_data)
             messages.success(request, f"{department} is archived.")
             return _back(request)
-    context = {"form": form, "department": department, "owned": ownership.owned_by(department)}
+    context = {"form": form, "department": department, "owned": owned}
     return render(request, "accounts/department_archive.html", context, status=422 if form.errors else 200)
 
 

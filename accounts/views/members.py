@@ -69,7 +69,7 @@ def member_edit(request: MemberRequest, member_id: UUID) -> HttpResponse:
 @member_required(Role.ADMIN)
 def member_remove(request: MemberRequest, member_id: UUID) -> HttpResponse:
     member = _member(request, member_id)
-    form = SuccessorForm(posted(request), leaving=member)
+    form = SuccessorForm(posted(request), leaving=member, owned=ownership.owned_by(member))
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             remove_member(request.actor, member, now=timezone.now(), **form.cleaned_data)
@@ -81,7 +81,7 @@ def member_remove(request: MemberRequest, member_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_required()
 def leave(request: MemberRequest) -> HttpResponse:
-    form = SuccessorForm(posted(request), leaving=request.member)
+    form = SuccessorForm(posted(request), leaving=request.member, owned=ownership.owned_by(request.member))
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             leave_organization(request.actor, now=timezone.now(), **form.cleaned_data)

@@ -179,7 +179,7 @@ def test_removing_somebody_asks_who_takes_over(alice, bob, vera, acme):
     client = client_of(alice)
     address = f"/acme/settings/members/{bob.pk}/remove/"
     assert "Bob has 1 department to lead" in text_of(client.get(address))
-    assert client.post(address, {}).status_code == 422
+    assert "Choose who takes over." in text_of(client.post(address, {}))
     assert client.post(address, {"successor": str(vera.pk)}).status_code == 302
     assert client_of(bob).get("/acme/settings/").status_code == 404
     with inside(acme):

@@ -44,5 +44,6 @@ urlpatterns = [
     path("schema/", schema, name="api-schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("v1/", include("accounts.api.urls")),
+    path("v1/", include("kpis.api.urls")),
     re_path(r"^v1/", UnknownViewSet.as_view(anything)),
 ]

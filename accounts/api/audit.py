@@ -36,13 +36,14 @@ class AuditFilters(django_filters.FilterSet):
 
 
 class AuditViewSet(ApiViewSet):
+    model = AuditEntry
     needs = {"list": ADMIN}
     serializer_class = AuditEntrySerializer
     filterset_class = AuditFilters
     ordering_fields = ("at",)
     ordering = ("-at", "-id")
 
-    def get_queryset(self) -> QuerySet[AuditEntry]:
+    def rows(self) -> QuerySet[AuditEntry]:
         return AuditEntry.objects.all()
 
     def list(self, request: Request) -> Response:

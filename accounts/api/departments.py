@@ -42,6 +42,7 @@ class DepartmentFilters(django_filters.FilterSet):
 
 
 class DepartmentViewSet(ApiViewSet):
+    model = Department
     needs = {"list": READ, "retrieve": READ, "create": MANAGE, "partial_update": MANAGE, "destroy": MANAGE}
     parameters = {"destroy": {"successor"}}
     serializer_class = DepartmentSerializer
@@ -50,7 +51,7 @@ class DepartmentViewSet(ApiViewSet):
     ordering = ("position", "name", "id")
     noun = "department"
 
-    def get_queryset(self) -> QuerySet[Department]:
+    def rows(self) -> QuerySet[Department]:
         return Department.objects.all()
 
     def list(self, request: Request) -> Response:

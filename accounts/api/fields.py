@@ -107,9 +107,8 @@ class Reference(serializers.Field[Any, Any, Any, Any]):
         return self.rows().filter(pk=identifier).first() if identifier else None
 
 
-class ApiSerializer(serializers.Serializer[Any]):
-    """Refuses members it does not know, so that a misspelt one is not silently left out."""
-
+# No docstring: the API's description would show it for every body.
+class ApiSerializer(serializers.Serializer[Any]):  # refuses members it does not know: a misspelt one is not left out
     default_error_messages = {"invalid": "Send a JSON object."}
 
     def to_internal_value(self, data: Any) -> Any:

@@ -25,22 +25,6 @@ class Ordering(BaseFilterBackend):
             raise ValidationError({"ordering": [ErrorDetail(message, code="invalid")]})
         return queryset.order_by(*names, "-id" if names[-1].startswith("-") else "id")
 
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        if not view.ordering_fields:
-            return []
-        names = [*view.ordering_fields, *(f"-{name}" for name in view.ordering_fields)]
-        return [
-            {
-                "name": "ordering",
-                "in": "query",
-                "required": False,
-                "description": "By what to sort; a minus sign turns the direction.",
-                "schema": {"type": "array", "items": {"type": "string", "enum": names}, "minItems": 1},
-                "explode": False,
-                "style": "form",
-            }
-        ]
-
 
 class ReferenceFilter(django_filters.UUIDFilter):
     """Rows that point to another; an id that is not there, or is another organization's, is refused."""
@@ -84,3 +68,36 @@ def list_parameters(view: Any) -> set[str]:
         *(["ordering"] if view.ordering_fields else []),
         *(filterset.base_filters if filterset else ()),
     }
+
+
+def described_parameters(view: Any) -> list[dict[str, Any]]:
+    """The filters and the ordering of a view's list, as OpenAPI has them."""
+    filterset = getattr(view, "filterset_class", None)
+    filters = filterset.base_filters if filterset else {}
+    described = [_parameter(name, _described(name, declared), _schema(declared)) for name, declared in filters.items()]
+    if view.ordering_fields:
+        names = [name for field in view.ordering_fields for name in (field, f"-{field}")]
+        schema = {"type": "array", "items": {"type": "string", "enum": names}, "minItems": 1}
+        ordering = _parameter("ordering", "By what to sort; a minus sign turns the direction.", schema)
+        described.append({**ordering, "explode": False, "style": "form"})
+    return described
+
+
+def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+
+
+def _described(name: str, declared: Any) -> str:
+    given: str | None = declared.extra.get("label") or declared._label
+    return given or (f"The {name}'s id." if isinstance(declared, ReferenceFilter) else f"Those of this {name}.")
+
+
+def _schema(declared: Any) -> dict[str, Any]:
+    match declared:
+        case django_filters.ChoiceFilter():
+            return {"type": "string", "enum": [value for value, _ in declared.extra["choices"]]}
+        case django_filters.UUIDFilter():
+            return {"type": "string", "format": "uuid"}
+        case django_filters.IsoDateTimeFilter():
+            return {"type": "string", "format": "date-time"}
+    return {"type": "string"}

@@ -34,6 +34,7 @@ class InviteSerializer(ApiSerializer):
 
 
 class InvitationViewSet(ApiViewSet):
+    model = Invitation
     needs = {"list": ADMIN, "create": ADMIN, "destroy": ADMIN}
     parameters = {"destroy": {"successor"}}
     serializer_class = InvitationSerializer
@@ -41,7 +42,7 @@ class InvitationViewSet(ApiViewSet):
     ordering = ("-created_at", "-id")
     noun = "open invitation"
 
-    def get_queryset(self) -> QuerySet[Invitation]:
+    def rows(self) -> QuerySet[Invitation]:
         return Invitation.objects.open(self.now).select_related("member")
 
     def list(self, request: Request) -> Response:

@@ -46,6 +46,7 @@ class MemberFilters(django_filters.FilterSet):
 
 
 class MemberViewSet(ApiViewSet):
+    model = Member
     needs = {"list": READ, "retrieve": READ, "partial_update": ADMIN, "destroy": ADMIN}
     parameters = {"destroy": {"successor"}}
     serializer_class = MemberSerializer
@@ -54,7 +55,7 @@ class MemberViewSet(ApiViewSet):
     ordering = ("called", "id")
     noun = "member"
 
-    def get_queryset(self) -> QuerySet[Member]:
+    def rows(self) -> QuerySet[Member]:
         called = Coalesce(
             NullIf(F("user__name"), Value("")), F("user__email"), F("invited_email"), output_field=CharField()
         )

@@ -6,6 +6,8 @@ from typing import Any, Final
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
+from accounts.api.fields import ApiSerializer
+from accounts.api.filters import described_parameters
 from accounts.api.pagination import DEFAULT_LIMIT, MOST
 
 PROBLEM: Final = {
@@ -125,8 +127,20 @@ class ApiSchema(AutoSchema):
         parameters = [*super()._get_parameters(), ORGANIZATION]
         return [*parameters, IDEMPOTENCY] if self.method == "POST" else parameters
 
+    def _get_filter_parameters(self) -> Any:
+        """Of the view's declarations alone: there is no organization here, so no rows to look at."""
+        return described_parameters(self.view) if self._is_paged() else []
+
+    def _postprocess_serializer_schema(self, schema: Any, serializer: Any, direction: Any) -> Any:
+        if direction == "request" and isinstance(serializer, ApiSerializer):
+            schema["additionalProperties"] = False
+        return schema
+
     def _get_pagination_parameters(self) -> Any:
-        return PAGING if self._is_list_view() else []
+        return PAGING if self._is_paged() else []
+
+    def _is_paged(self) -> bool:
+        return bool(getattr(self.view, "is_paged", False))
 
     def _problem_statuses(self) -> list[str]:
         more = {"GET": (), "POST": ("409", *WITH_BODY, "422"), "DELETE": ("409",)}

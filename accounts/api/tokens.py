@@ -35,13 +35,14 @@ class NewTokenSerializer(TokenSerializer):
 
 
 class TokenViewSet(ApiViewSet):
+    model = ApiToken
     needs = {"list": ADMIN, "retrieve": ADMIN, "create": ADMIN, "destroy": ADMIN}
     serializer_class = TokenSerializer
     ordering_fields = ("created_at", "name")
     ordering = ("-created_at", "-id")
     noun = "token"
 
-    def get_queryset(self) -> QuerySet[ApiToken]:
+    def rows(self) -> QuerySet[ApiToken]:
         return ApiToken.objects.all()
 
     def list(self, request: Request) -> Response:

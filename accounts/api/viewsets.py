@@ -1,10 +1,12 @@
 """What every endpoint does: one transaction inside the caller's organization, problems, pages of lists."""
 
 import datetime as dt
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any, ClassVar
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework.exceptions import ErrorDetail, NotFound, ValidationError
@@ -47,6 +49,7 @@ class ApiViewSet(GenericViewSet[Any]):
     lists: any other is refused, because a misspelt filter would otherwise answer something that was not asked for.
     """
 
+    model: ClassVar[type[Model] | None] = None
     needs: ClassVar[dict[str, Need]]
     parameters: ClassVar[dict[str, set[str]]] = {}
     ordering_fields: ClassVar[tuple[str, ...]] = ()
@@ -66,6 +69,11 @@ class ApiViewSet(GenericViewSet[Any]):
     schema = ApiSchema()
     metadata_class = None
     format_kwarg = None
+
+    @property
+    def is_paged(self) -> bool:
+        """Whether the action answers a page of a list."""
+        return self.action == "list" and self.pagination_class is not None
 
     @property
     def organization(self) -> Organization:
@@ -104,8 +112,16 @@ class ApiViewSet(GenericViewSet[Any]):
         if self.action:
             self._refuse_unknown_parameters()
 
+    def rows(self) -> QuerySet[Any]:
+        """The rows behind lists and ids."""
+        raise NotImplementedError
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """For the framework; while it describes the API there is no organization to have rows."""
+        return QuerySet(self.model).none() if getattr(self, "swagger_fake_view", False) else self.rows()
+
     def get_object(self) -> Any:
-        found = self.get_queryset().filter(pk=self.kwargs["id"]).first()
+        found = self.rows().filter(pk=self.kwargs["id"]).first()
         if found is None:
             raise NotFound(f"There is no {self.noun} with this id.")
         return found
@@ -122,14 +138,29 @@ class ApiViewSet(GenericViewSet[Any]):
         made.is_valid(raise_exception=True)
         return made.validated_data
 
+    def as_shown(self, rows: Sequence[Any]) -> list[Any]:
+        """Rows as JSON."""
+        return list(self.get_serializer(rows, many=True).data)
+
     def shown(self, row: Any, *, status: int = 200) -> Response:
         """The answer that is one row."""
-        return Response(self.get_serializer(row).data, status=status)
+        return Response(self.as_shown([row])[0], status=status)
+
+    def choice(self, name: str, choices: Sequence[str]) -> str | None:
+        """A query parameter that is one of several words; None without it."""
+        text = self.request.query_params.get(name)
+        if text is not None and text not in choices:
+            raise ValidationError({name: [ErrorDetail(f"Choose from {', '.join(choices)}.", code="invalid_choice")]})
+        return text
+
+    def flag(self, name: str) -> bool:
+        """A query parameter that is true or false, as it is without it."""
+        return self.choice(name, ("true", "false")) == "true"
 
     def page(self) -> Response:
         """The answer that is a page of the list, filtered and ordered as asked."""
-        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+        rows = self.paginate_queryset(self.filter_queryset(self.rows()))
+        return self.get_paginated_response(self.as_shown(rows or []))
 
     def _answer(self) -> HttpResponse:
         first: Claim | None = None
@@ -165,7 +196,7 @@ class ApiViewSet(GenericViewSet[Any]):
         return finished
 
     def _refuse_unknown_parameters(self) -> None:
-        known = {*self.parameters.get(self.action, ()), *(list_parameters(self) if self.action == "list" else ())}
+        known = {*self.parameters.get(self.action, ()), *(list_parameters(self) if self.is_paged else ())}
         errors = {
             name: [ErrorDetail(_unknown_parameter(known), code="unknown_parameter")]
             for name in self.request.query_params

@@ -1,0 +1,119 @@
+"""The shape of a KPI's JSON."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from accounts.api.fields import ApiSerializer, Choice, Day, Instant, Number, Text, Whole
+from accounts.api.references import department_reference, member_reference
+from kpis.api.references import KpiReference
+from kpis.models.choices import (
+    Aggregation,
+    Category,
+    Direction,
+    Frequency,
+    Indicator,
+    Kind,
+    Level,
+    Rollup,
+    Source,
+    Status,
+)
+from kpis.models.kpis import validate_key
+
+UNIT = "number, percent, ratio, currency:<ISO 4217>, duration:<s|min|h|d> or custom:<label>."
+SUPPORTED_SO_FAR = "Only {value} is supported so far; leave this out."
+
+
+class Only(Choice):
+    """A field that has one value so far; it can be sent back as it was read."""
+
+    default_error_messages = {"invalid_choice": SUPPORTED_SO_FAR.replace("{value}", "{known}")}
+
+
+@extend_schema_field({"type": "string", "const": None})
+class NoFormula(serializers.Field[Any, Any, Any, Any]):
+    default_error_messages = {"not_supported": SUPPORTED_SO_FAR.format(value="null")}
+
+    def to_internal_value(self, data: Any) -> None:
+        self.fail("not_supported")
+
+    def to_representation(self, value: Any) -> None:
+        return None
+
+
+class LinkSerializer(ApiSerializer):
+    kpi = KpiReference(help_text="The parent.")
+    weight = Number(default=1.0, min_value=1e-9, max_value=1e9, help_text="Relative; counts in weighted means.")
+    contribution = serializers.ChoiceField(choices=[1, -1], default=1, help_text="-1 subtracts, as a cost does.")
+    valid_from = Day(required=False, allow_null=True, default=None)
+    valid_to = Day(required=False, allow_null=True, default=None)
+
+
+class AppraisalSerializer(serializers.Serializer[Any]):
+    """A period's value, judged."""
+
+    period = serializers.DateField(allow_null=True, help_text="The period's first date.")
+    value = serializers.FloatField(allow_null=True)
+    target = serializers.FloatField(allow_null=True)
+    floor = serializers.FloatField(allow_null=True, help_text="The red flag: where the score is 0.")
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    attainment = serializers.FloatField(allow_null=True, help_text="value / target, where both are positive.")
+    score_raw = serializers.FloatField(allow_null=True, help_text="0 at the floor, 1 at the target.")
+    score = serializers.FloatField(allow_null=True, help_text="score_raw within 0 to 1.")
+    status = serializers.ChoiceField(choices=Status.choices, allow_null=True)
+    coverage = serializers.FloatField(allow_null=True, help_text="The part of what it is computed from that is there.")
+    problem = serializers.CharField(allow_null=True, help_text="Why there is no value.")
+
+
+class KpiSerializer(ApiSerializer):
+    id = serializers.UUIDField(read_only=True)
+    key = Text(
+        max_length=64,
+        required=False,
+        validators=[validate_key],
+        help_text="What pushes call it by; made from the name if left out.",
+    )
+    name = Text(max_length=120)
+    description = Text(required=False, allow_blank=True, max_length=5000)
+    department = department_reference(required=False, allow_null=True)
+    owner = member_reference(required=False, allow_null=True)
+    kind = Choice(Kind.choices, required=False)
+    parent = KpiReference(required=False, allow_null=True, help_text="Shorthand for one link.")  # type: ignore[assignment]
+    parents = LinkSerializer(many=True, required=False, max_length=100)  # type: ignore[call-arg]
+    weight = Number(required=False, min_value=1e-9, max_value=1e9, help_text="Of the link to `parent`.")
+    contribution = serializers.ChoiceField(choices=[1, -1], required=False, help_text="Of the link to `parent`.")
+    weight_by = KpiReference(required=False, allow_null=True, help_text="The KPI that weighs it in weighted means.")
+    carry_forward = Whole(required=False, min_value=0, max_value=366)
+    due_after_days = Whole(required=False, allow_null=True, min_value=0, max_value=366)
+    pace_profile = Only([("days", "days")], required=False)
+    category = Choice(Category.choices, required=False)
+    level = Choice(Level.choices, required=False)
+    indicator = Choice(Indicator.choices, required=False)
+    unit = Text(max_length=40, help_text=UNIT)
+    decimals = Whole(required=False, min_value=0, max_value=6)
+    direction = Choice(Direction.choices)
+    frequency = Choice(Frequency.choices)
+    aggregation = Choice(Aggregation.choices, required=False)
+    source = Choice(Source.choices)  # type: ignore[assignment]
+    rollup = Choice(Rollup.choices, required=False, allow_null=True)
+    formula = NoFormula(required=False, allow_null=True)
+    target_path = Only([("step", "step")], required=False)
+    on_track_at = Number(required=False, allow_null=True, min_value=-10, max_value=10)
+    at_risk_at = Number(required=False, allow_null=True, min_value=-10, max_value=10)
+    archived_at = Instant(read_only=True, allow_null=True)
+    created_at = Instant(read_only=True)
+    current = AppraisalSerializer(read_only=True)
+    open = AppraisalSerializer(read_only=True, allow_null=True, help_text="The period that runs, so far.")
+
+    def validate(self, attrs: Any) -> Any:
+        if attrs.get("parent") and attrs.get("parents"):
+            message = ErrorDetail("Give either parent or parents, not both.", code="ambiguous")
+            raise ValidationError({"parent": [message]})
+        if attrs.get("parent") is None and {"weight", "contribution"} & set(attrs) and not self.partial:
+            message = ErrorDetail("This is the link's to parent; name the parent too.", code="no_parent")
+            raise ValidationError({name: [message] for name in ("weight", "contribution") if attrs.get(name, 1) != 1})
+        return attrs

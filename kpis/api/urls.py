@@ -1,0 +1,26 @@
+"""The API of ``kpis``, below ``/api/v1/``. Words of the API come before ids; no key can be called like them."""
+
+from django.urls import path
+
+from kpis.api.kpis import KpiViewSet
+from kpis.api.ladder import LadderViewSet, TreeViewSet
+from kpis.api.measurements import MeasurementViewSet
+from kpis.api.organization import ScoredOrganizationViewSet
+from kpis.api.series import SeriesViewSet
+from kpis.api.targets import TargetViewSet
+from kpis.api.values import ValueViewSet
+
+urlpatterns = [
+    path("organization/", ScoredOrganizationViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
+    path("measurements/", MeasurementViewSet.as_view({"post": "create"})),
+    path("kpis/", KpiViewSet.as_view({"get": "list", "post": "create"})),
+    path("kpis/tree/", TreeViewSet.as_view({"get": "retrieve"})),
+    path("kpis/<str:id>/", KpiViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"})),
+    path("kpis/<str:id>/targets/", TargetViewSet.as_view({"get": "list", "put": "replace"})),
+    path(
+        "kpis/<str:id>/values/<str:date>/",
+        ValueViewSet.as_view({"get": "retrieve", "put": "record", "delete": "destroy"}),
+    ),
+    path("kpis/<str:id>/series/", SeriesViewSet.as_view({"get": "retrieve"})),
+    path("kpis/<str:id>/ladder/", LadderViewSet.as_view({"get": "retrieve"})),
+]

@@ -4,7 +4,7 @@ PYTHON ?= python3
 UV = $(or $(shell command -v uv),.venv/bin/uv)
 LOCK = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
-.PHONY: run test check bench demo lock
+.PHONY: run test check bench demo schema lock
 
 run: ## the product, at http://localhost:8000 (PORT chooses another port)
 	@$(PYTHON) config/bootstrap.py run
@@ -20,6 +20,9 @@ bench: ## the benchmarks of docs/performance.md
 
 demo: ## load the demo company, as the first `make run` does
 	@$(PYTHON) config/bootstrap.py demo
+
+schema: ## write docs/openapi.yaml anew, after a change of the API (`make test` sets .venv up)
+	SECRET_KEY=none .venv/bin/python manage.py spectacular --file docs/openapi.yaml --validate --fail-on-warn
 
 lock: ## rebuild the lock files from pyproject.toml and package.json
 	$(LOCK) pyproject.toml -o requirements.txt

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from kpis.engine.definitions import Direction
 
@@ -33,7 +34,7 @@ class Step:
 def changed_steps(before: Mapping[int, Goal], after: Mapping[int, Goal]) -> Iterator[Step]:
     """The steps in which two courses differ, oldest first. A course maps the period in which a goal begins to it."""
     starts = sorted({*before, *after})
-    for first, stop in zip(starts, [*starts[1:], None], strict=True):
+    for first, stop in zip_longest(starts, starts[1:]):
         old, new = _in_force(before, first), _in_force(after, first)
         if old != new:
             yield Step(first, stop, old, new)

@@ -107,8 +107,9 @@ class Reference(serializers.Field[Any, Any, Any, Any]):
         return self.rows().filter(pk=identifier).first() if identifier else None
 
 
-# No docstring: the API's description would show it for every body.
-class ApiSerializer(serializers.Serializer[Any]):  # refuses members it does not know: a misspelt one is not left out
+# Members it does not know are refused: a misspelt one would otherwise silently be left out. (A docstring would show in
+# the API's description of every body.)
+class ApiSerializer(serializers.Serializer[Any]):
     default_error_messages = {"invalid": "Send a JSON object."}
 
     def to_internal_value(self, data: Any) -> Any:

@@ -134,7 +134,7 @@ class ApiSchema(AutoSchema):
     def _postprocess_serializer_schema(self, schema: Any, serializer: Any, direction: Any) -> Any:
         if direction == "request" and isinstance(serializer, ApiSerializer):
             schema["additionalProperties"] = False
-        return schema
+        return super()._postprocess_serializer_schema(schema, serializer, direction)  # type: ignore[no-untyped-call]
 
     def _get_pagination_parameters(self) -> Any:
         return PAGING if self._is_paged() else []

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -52,6 +52,11 @@ class TreeLinkSerializer(serializers.Serializer[Any]):
     valid_to = serializers.DateField(allow_null=True)
 
 
+@extend_schema_field({"type": "array", "items": {"$ref": "#/components/schemas/TreeNode"}})
+class Children(serializers.ListField):
+    """Nodes within a node, which classes cannot say of themselves."""
+
+
 class TreeNodeSerializer(serializers.Serializer[Any]):
     """A KPI with what ladders up to it. One with several parents has its children at its first place only."""
 
@@ -71,7 +76,7 @@ class TreeNodeSerializer(serializers.Serializer[Any]):
     link = TreeLinkSerializer(allow_null=True, help_text="How it ladders up; null at the top.")
     repeated = serializers.BooleanField(help_text="Whether its children stand at another place of this answer.")
     cut = serializers.BooleanField(help_text=f"Whether its children are left out because it is {DEEPEST} levels down.")
-    children = serializers.ListField(child=serializers.DictField(), help_text="Nodes like this one.")
+    children = Children()
 
 
 class TreeSerializer(serializers.Serializer[Any]):

@@ -88,6 +88,7 @@ class ApiViewSet(GenericViewSet[Any]):
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         made: Any = super().initialize_request(request, *args, **kwargs)
+        self.action = None if self.action == "metadata" else self.action  # OPTIONS, which is not offered
         return ApiRequest(request, made.parsers, made.authenticators, made.negotiator, made.parser_context)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -132,6 +133,8 @@ class ApiViewSet(GenericViewSet[Any]):
 
     def validated(self, serializer_class: type[Serializer[Any]] | None = None, **kwargs: Any) -> Any:
         """The body, checked by the serializer; raises with everything that is wrong."""
+        if self.request.data is None:
+            raise ValidationError({"": [ErrorDetail("Send a JSON object.", code="null")]})
         made = (serializer_class or self.get_serializer_class())(
             data=self.request.data, context=self.get_serializer_context(), **kwargs
         )

@@ -15,15 +15,24 @@ View = Callable[..., HttpResponse]
 
 
 def _outbox_only(view: View) -> View:
-    """These pages show everybody's mails, so they exist only where none are sent: on somebody's own machine."""
+    """These pages show everybody's mails, so they exist only where none are sent, for people at that very machine."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, **kwargs: object) -> HttpResponse:
-        if settings.EMAIL_BACKEND != "accounts.mail.OutboxBackend" or not (settings.EMBEDDED or settings.DEBUG):
+        if not (_keeps_mails() and _is_from_this_machine(request)):
             raise Http404("Mails are sent, not kept.")
         return view(request, **kwargs)
 
     return wrapper
+
+
+def _keeps_mails() -> bool:
+    return settings.EMAIL_BACKEND == "accounts.mail.OutboxBackend" and (settings.EMBEDDED or settings.DEBUG)
+
+
+def _is_from_this_machine(request: HttpRequest) -> bool:
+    """A proxy's own address says nothing about who asks."""
+    return request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and "X-Forwarded-For" not in request.headers
 
 
 @require_GET

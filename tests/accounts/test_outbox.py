@@ -53,3 +53,9 @@ def test_where_mails_are_sent_there_is_no_outbox(settings, alice):
 def test_on_servers_there_is_no_outbox(outbox, settings, alice):
     settings.EMBEDDED, settings.DEBUG = False, False
     assert client_of(alice).get("/dev/outbox/").status_code == 404
+
+
+def test_only_people_at_the_machine_itself_see_it(outbox, db):
+    assert Client().get("/dev/outbox/", REMOTE_ADDR="192.0.2.7").status_code == 404
+    assert Client().get("/dev/outbox/", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 404
+    assert Client().get("/dev/outbox/", REMOTE_ADDR="::1").status_code == 200

@@ -32,7 +32,7 @@ def kpi_detail(request: MemberRequest, key: str) -> HttpResponse:
 @member_required(Role.CONTRIBUTOR)
 def measurement_add(request: MemberRequest, key: str) -> HttpResponse:
     """Enter a value; one that is there already is replaced and kept as a revision."""
-    kpi, now = kpi_or_404(key), timezone.now()
+    kpi, now = _fed_kpi_or_404(request, key), timezone.now()
     form = MeasurementForm(request.POST, kpi=kpi, today=request.organization.today(now))
     if not form.is_valid():
         return show_kpi(request, kpi, form=form, status=422)
@@ -60,12 +60,10 @@ def measurement_add(request: MemberRequest, key: str) -> HttpResponse:
 @member_required(Role.CONTRIBUTOR)
 def measurement_edit(request: MemberRequest, key: str, date: dt.date) -> HttpResponse:
     """The page with a stored value ready to be changed."""
-    kpi = kpi_or_404(key)
+    kpi = _fed_kpi_or_404(request, key)
     row = Measurement.objects.filter(kpi=kpi, date=date).first()
     if row is None:
         raise Http404("There is no value on this date.")
-    if not kpi.may_be_fed_by(request.member):
-        raise PermissionDenied("Its owner and editors enter values for this KPI.")
     form = MeasurementForm(
         kpi=kpi,
         today=request.organization.today(timezone.now()),
@@ -78,7 +76,7 @@ def measurement_edit(request: MemberRequest, key: str, date: dt.date) -> HttpRes
 @member_required(Role.CONTRIBUTOR)
 def measurement_remove(request: MemberRequest, key: str, date: dt.date) -> HttpResponse:
     """Take a value away; it stays as a revision."""
-    kpi = kpi_or_404(key)
+    kpi = _fed_kpi_or_404(request, key)
     try:
         removed = remove_measurement(
             request.actor, kpi, date, organization=request.organization, via=Via.PAGE, now=timezone.now()
@@ -89,6 +87,14 @@ def measurement_remove(request: MemberRequest, key: str, date: dt.date) -> HttpR
     if not removed:
         raise Http404("There is no value on this date.")
     return _answer(request, kpi, entered=date)
+
+
+def _fed_kpi_or_404(request: MemberRequest, key: str) -> Kpi:
+    """A KPI that this member enters values for."""
+    kpi = kpi_or_404(key)
+    if not kpi.may_be_fed_by(request.member):
+        raise PermissionDenied("Its owner and editors enter values for this KPI.")
+    return kpi
 
 
 def _answer(request: MemberRequest, kpi: Kpi, *, entered: dt.date) -> HttpResponse:

@@ -5,10 +5,16 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
 from tests.isolation.statements import missing_predicates
+
+# Every test client would index the static files anew.
+settings.WHITENOISE_AUTOREFRESH = True
+# A slow hash protects people's passwords; the cast's need no protection.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 pytest_plugins = ["tests.cast"]
 

@@ -1,6 +1,6 @@
 """What can be chosen in forms: departments as an indented tree, members with those invited, KPIs by name."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import TypeAlias
 from uuid import UUID
@@ -38,9 +38,8 @@ def member_choices(organization: Organization) -> Choices:
 def kpi_choices(without: Collection[UUID] = ()) -> Choices:
     """Active KPIs by name, the key behind it where a name is there twice."""
     rows = list(Kpi.objects.active().order_by("name", "id").values_list("id", "name", "key"))
-    names = [name for _, name, _ in rows]
-    twice = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
-    return [(str(pk), f"{name} ({key})" if name in twice else name) for pk, name, key in rows if pk not in without]
+    names = Counter(name for _, name, _ in rows)
+    return [(str(pk), name if names[name] == 1 else f"{name} ({key})") for pk, name, key in rows if pk not in without]
 
 
 def optional(nothing: str, choices: Iterable[tuple[str, str]]) -> Choices:

@@ -9,6 +9,7 @@ from accounts.models import Department, Member, Organization
 from kpis.actions.links import LinkSpec
 from kpis.engine.units import Unit, UnitKind
 from kpis.forms.choices import Choices, department_choices, kpi_choices, member_choices, optional
+from kpis.forms.selects import LongSelect
 from kpis.models import Kpi
 from kpis.models.choices import (
     Aggregation,
@@ -75,6 +76,7 @@ class KpiForm(forms.Form):
     department = forms.ChoiceField(required=False, help_text="Where it belongs. Empty: the whole company.")
     owner = forms.ChoiceField(
         required=False,
+        widget=LongSelect,
         help_text="Who looks after it and enters its values. People you have invited can own KPIs before they arrive.",
     )
     kind = forms.ChoiceField(
@@ -134,11 +136,13 @@ class KpiForm(forms.Form):
     weight_by = forms.ChoiceField(
         label="Weighted by",
         required=False,
+        widget=LongSelect,
         help_text="The KPI that says how much this one counts in a weighted mean: visits, for a conversion rate.",
     )
     parent = forms.ChoiceField(
         label="Ladders up to",
         required=False,
+        widget=LongSelect,
         help_text="The KPI this one helps. More of them can be added later.",
     )
     contribution = forms.TypedChoiceField(

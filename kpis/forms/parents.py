@@ -14,6 +14,7 @@ from kpis.actions.links import LinkSpec
 from kpis.forms.choices import Choices, optional
 from kpis.forms.numbers import NumberField
 from kpis.forms.rows import Rows
+from kpis.forms.selects import LongSelect
 from kpis.models import Kpi
 
 FROM_PERIOD, RESTATE = "from", "restate"
@@ -22,7 +23,7 @@ FROM_PERIOD, RESTATE = "from", "restate"
 class ParentForm(forms.Form):
     """One parent; an empty row is left out."""
 
-    parent = forms.ChoiceField(label="Ladders up to", required=False)
+    parent = forms.ChoiceField(label="Ladders up to", required=False, widget=LongSelect)
     contribution = forms.TypedChoiceField(
         label="It", coerce=int, empty_value="1", required=False, choices=[(1, "adds"), (-1, "subtracts")], initial=1
     )

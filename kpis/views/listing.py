@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
@@ -70,9 +71,13 @@ def kpi_list(request: MemberRequest) -> HttpResponse:
         "columns": {name: _column(name, label, sort, request.GET) for name, label in COLUMNS},
         "sort": sort,
         "may_define": may_define(request.actor),
+        "address": request.path + _address(request.GET, page=request.GET.get("page", "")),
         "is_empty": not sum(counts.values()) and not form.is_narrowed,
     }
-    return render(request, "kpis/_list.html" if request.htmx else "kpis/list.html", context)
+    response = render(request, "kpis/_list.html" if request.htmx else "kpis/list.html", context)
+    if request.htmx:
+        response["HX-Replace-Url"] = context["address"]  # without the filters that are not used
+    return response
 
 
 def _tabs(counts: dict[str, int], current: str, query: QueryDict) -> Iterator[Tab]:
@@ -97,11 +102,6 @@ def _column(name: str, label: str, sort: str, query: QueryDict) -> Column:
 
 
 def _address(query: QueryDict, **changed: str) -> str:
-    """The list's own address with other parameters, from its first page on."""
-    kept = query.copy()
-    for name, value in {**changed, "page": ""}.items():
-        if value:
-            kept[name] = value
-        else:
-            kept.pop(name, None)
-    return f"?{kept.urlencode()}"
+    """The list's own address with other parameters, from its first page on, without empty ones."""
+    asked = {**query.dict(), "page": "", **changed}
+    return f"?{urlencode({name: value for name, value in asked.items() if value})}"

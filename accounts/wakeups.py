@@ -26,6 +26,13 @@ def wake(organization_id: UUID, kind: str, due_at: dt.datetime, *, now: dt.datet
     """
     _upsert(organization_id, kind, due_at)
     if due_at <= now:
+        _ring_once_after_commit(kind, organization_id)
+
+
+def _ring_once_after_commit(kind: str, organization_id: UUID) -> None:
+    """However much is written in a transaction, one message tells of it."""
+    waiting = (getattr(function, "args", None) for _, function, *_ in connection.run_on_commit)
+    if (kind, organization_id) not in waiting:
         transaction.on_commit(partial(ring, kind, organization_id))
 
 

@@ -65,7 +65,7 @@ def _complete(slug: str, existing: Organization | None, now: dt.datetime) -> Ite
         yield f"{plan.name}: founded with {len(plan.kpis)} KPIs"
     pushed = push_missing(organization, plan.series, now=now)
     if pushed:
-        yield f"{plan.name}: {pushed:,} values pushed"
+        yield f"{plan.name}: {pushed:,} {'value' if pushed == 1 else 'values'} pushed"
     _compute(organization, now)
 
 

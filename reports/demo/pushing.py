@@ -62,7 +62,6 @@ def _post(token: str, body: bytes) -> None:
     """One request through all middleware to the view, in this process: no server needs to run."""
     response = WSGIHandler().get_response(WSGIRequest(_environment(token, body)))
     answer = getattr(response, "content", b"").decode(errors="replace")
-    response.close()
     if response.status_code != HTTPStatus.OK:
         raise RefusedError(f"The API refused the demo's measurements ({response.status_code}): {answer[:500]}")
 

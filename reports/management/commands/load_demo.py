@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from reports.demo import LOG_IN, PASSWORD, DataMissingError, SlugTakenError, load, remove
+from reports.demo import LOG_IN, PASSWORD, DataMissingError, RefusedError, SlugTakenError, load, remove
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             done = [f"{name}: removed" for name in remove()] if options["remove"] else load(now=timezone.now())
-        except (DataMissingError, SlugTakenError) as error:
+        except (DataMissingError, RefusedError, SlugTakenError) as error:
             raise CommandError(str(error)) from error
         for line in done or ["There is nothing to do."]:
             self.stdout.write(line)

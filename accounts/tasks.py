@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.actions.invitations import SEND
 from accounts.invitation_links import link, secret_hash
 from accounts.mail import send_letter
-from accounts.models import Invitation, Wakeup
+from accounts.models import Invitation
 from accounts.tenancy.context import organization_context
-from accounts.wakeups import lease, postpone, release, ring
+from accounts.wakeups import extend, finish, lease, lease_due, ring
 
 logger = structlog.get_logger(__name__)
 
@@ -24,9 +24,7 @@ RETRY_AFTER = dt.timedelta(minutes=10)
 @shared_task(ignore_result=True)
 def sweep(now: dt.datetime | None = None) -> None:
     """Ring for every organization whose work is due and whose doorbell was lost, or whose time has come."""
-    for organization_id, kind in Wakeup.objects.due(now or timezone.now()).values_list("organization_id", "kind")[
-        :BATCH
-    ]:
+    for organization_id, kind in lease_due(now or timezone.now(), BATCH):
         ring(kind, organization_id)
 
 
@@ -40,11 +38,8 @@ def send_invitations(organization_id: str, now: dt.datetime | None = None) -> No
     failed = False
     for invitation_id in waiting:
         failed |= not _sent(organization, invitation_id, now)
-        leased_until = lease(organization, SEND, now=timezone.now())
-    if failed:
-        postpone(organization, SEND, now + RETRY_AFTER)
-    else:
-        release(organization, SEND, leased_until)
+        leased_until = extend(organization, SEND, leased_until, now=timezone.now())
+    finish(organization, SEND, leased_until, again_at=now + RETRY_AFTER if failed else None)
 
 
 def _sent(organization_id: UUID, invitation_id: UUID, now: dt.datetime) -> bool:

@@ -45,28 +45,65 @@ def ring(kind: str, organization_id: UUID) -> None:
 
 
 def lease(organization_id: UUID, kind: str, *, now: dt.datetime) -> dt.datetime:
-    """Put the wake-up off while the work is being done, so that it comes back by itself if the worker dies."""
+    """Put the wake-up off while the work is being done, so that it comes back by itself if the worker dies.
+
+    Call it before looking for work: what is asked for afterwards is then seen, or keeps the wake-up from being removed.
+    """
     until = now + LEASE
-    postpone(organization_id, kind, until)
-    return until
-
-
-def postpone(organization_id: UUID, kind: str, due_at: dt.datetime) -> None:
-    """The work could not be done now: look again at ``due_at``, and not as soon as the lease ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE accounts_wakeup SET due_at = %s WHERE organization_id = %s AND kind = %s",
-            [due_at, organization_id, kind],
+            [until, organization_id, kind],
         )
+    return until
 
 
-def release(organization_id: UUID, kind: str, leased_until: dt.datetime) -> None:
-    """The work is done: remove the wake-up, unless somebody has asked for more in the meantime."""
+def extend(organization_id: UUID, kind: str, leased_until: dt.datetime, *, now: dt.datetime) -> dt.datetime:
+    """The work takes longer; answers until when it is leased: as before if more was asked for meanwhile."""
+    until = now + LEASE
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM accounts_wakeup WHERE organization_id = %s AND kind = %s AND due_at = %s",
-            [organization_id, kind, leased_until],
+            "UPDATE accounts_wakeup SET due_at = %s WHERE organization_id = %s AND kind = %s AND due_at = %s",
+            [until, organization_id, kind, leased_until],
         )
+        return until if cursor.rowcount else leased_until
+
+
+def finish(organization_id: UUID, kind: str, leased_until: dt.datetime, *, again_at: dt.datetime | None = None) -> None:
+    """The work is done, until ``again_at`` if that is given; unless more was asked for meanwhile."""
+    with connection.cursor() as cursor:
+        if again_at is None:
+            cursor.execute(
+                "DELETE FROM accounts_wakeup WHERE organization_id = %s AND kind = %s AND due_at = %s",
+                [organization_id, kind, leased_until],
+            )
+            return
+        cursor.execute(
+            """
+            INSERT INTO accounts_wakeup (organization_id, kind, due_at) VALUES (%s, %s, %s)
+            ON CONFLICT (organization_id, kind) DO UPDATE SET due_at = excluded.due_at
+            WHERE accounts_wakeup.due_at = %s
+            """,
+            [organization_id, kind, again_at, leased_until],
+        )
+
+
+def lease_due(now: dt.datetime, most: int) -> list[tuple[UUID, str]]:
+    """Lease the longest due wake-ups and answer them as (organization, kind); no two sweepers get the same."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE accounts_wakeup SET due_at = %s
+            FROM (
+                SELECT organization_id, kind FROM accounts_wakeup WHERE due_at <= %s
+                ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
+            ) due
+            WHERE accounts_wakeup.organization_id = due.organization_id AND accounts_wakeup.kind = due.kind
+            RETURNING accounts_wakeup.organization_id, accounts_wakeup.kind
+            """,
+            [now + LEASE, now, most],
+        )
+        return list(cursor.fetchall())
 
 
 def _upsert(organization_id: UUID, kind: str, due_at: dt.datetime) -> None:

@@ -11,6 +11,7 @@
 | ``EMAIL_URL`` | ``smtp://user:password@host:port`` and the like | mails go to the log and to ``/dev/outbox/`` |
 | ``DEFAULT_FROM_EMAIL`` | the sender of mails | ``Ladder <ladder@localhost>`` |
 | ``API_REQUESTS_PER_MINUTE`` | how many requests a minute one API token may make | 1200 |
+| ``SWEEP_SECONDS`` | how often work is looked for that no message told of | 5 |
 | ``DEBUG`` | Django's debug pages | off |
 """
 
@@ -158,7 +159,11 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "accounts.tasks.sweep", "schedule": env.float("SWEEP_SECONDS", default=5.0)}}
+_sweep_seconds = env.float("SWEEP_SECONDS", default=5.0)
+CELERY_BEAT_SCHEDULE = {
+    # A sweep that nobody took in time is worth nothing: without workers they would pile up.
+    "sweep": {"task": "accounts.tasks.sweep", "schedule": _sweep_seconds, "options": {"expires": 2 * _sweep_seconds}}
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 
 # People

@@ -8,9 +8,12 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from accounts.tenancy.context import organization_context
-from accounts.wakeups import lease, release, wake
+from accounts.wakeups import finish, lease
 from kpis.actions.stale import COMPUTE
 from kpis.compute import compute
+
+# When to look again if another worker is at it: that one may have looked just before something became stale.
+WHEN_BUSY = dt.timedelta(seconds=1)
 
 
 @shared_task(name=COMPUTE, ignore_result=True)
@@ -25,14 +28,9 @@ def compute_scores(organization_id: str) -> None:
         with organization_context(organization.pk):
             computed = compute(organization, now=now)
         if computed is None:
+            finish(organization.pk, COMPUTE, leased_until, again_at=now + WHEN_BUSY)
             return
         if computed.kpis == 0:
             break
         organization.refresh_from_db()
-    _sleep_until_midnight(organization, leased_until, now)
-
-
-def _sleep_until_midnight(organization: Organization, leased_until: dt.datetime, now: dt.datetime) -> None:
-    release(organization.pk, COMPUTE, leased_until)
-    with organization_context(organization.pk):
-        wake(organization.pk, COMPUTE, organization.next_midnight(now), now=now)
+    finish(organization.pk, COMPUTE, leased_until, again_at=organization.next_midnight(now))

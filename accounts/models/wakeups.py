@@ -1,13 +1,6 @@
 """When which organization has work waiting. Global, so that periodic work can start from it."""
 
-import datetime as dt
-
 from django.db import models
-
-
-class WakeupQuerySet(models.QuerySet["Wakeup"]):
-    def due(self, now: dt.datetime) -> "WakeupQuerySet":
-        return self.filter(due_at__lte=now).order_by("due_at")
 
 
 class Wakeup(models.Model):
@@ -19,8 +12,6 @@ class Wakeup(models.Model):
     )
     kind = models.CharField(max_length=80)
     due_at = models.DateTimeField()
-
-    objects = WakeupQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["due_at"], name="accounts_wakeup_due")]

@@ -48,7 +48,7 @@ class Forest:
     def __init__(self, nodes: Iterable[Node], links: Iterable[Link], *, on_track_at: float, at_risk_at: float) -> None:
         self.nodes: dict[UUID, Node] = {node.id: node for node in nodes}
         self.on_track_at, self.at_risk_at = on_track_at, at_risk_at
-        rank = {node_id: index for index, node_id in enumerate(self.nodes)}
+        self._rank = rank = {node_id: index for index, node_id in enumerate(self.nodes)}
         self.links = [link for link in links if link.parent_id in rank and link.child_id in rank]
         self._down: dict[UUID, list[Link]] = defaultdict(list)
         self._up: dict[UUID, list[Link]] = defaultdict(list)
@@ -127,9 +127,17 @@ class Forest:
 
     def health(self, nodes: Iterable[Node]) -> Health:
         """Health of a set of nodes (a department's, a subtree's, all), metrics left out."""
-        members = [_member(node) for node in nodes if not node.is_metric]
-        links = [(link.parent_id, link.child_id) for link in self.links]
-        return health(members, links, self.on_track_at, self.at_risk_at)
+        members = [self._member(node) for node in nodes if not node.is_metric]
+        return health(members, self._pairs, self.on_track_at, self.at_risk_at)
+
+    @cached_property
+    def _pairs(self) -> list[tuple[int, int]]:
+        """The links by the ranks of their ends: health looks each up, and numbers are found faster than ids."""
+        return [(self._rank[link.parent_id], self._rank[link.child_id]) for link in self.links]
+
+    def _member(self, node: Node) -> Member:
+        standing, status = node.standing, Status[node.standing.status.upper()]
+        return Member(self._rank[node.id], status, standing.score, node.has_target, node.is_strategic)
 
     def _reached(self, start: Node, following: Callable[[Node], list[Node]]) -> list[Node]:
         seen = {start.id: start}
@@ -145,8 +153,3 @@ class Forest:
 def _passes(chain: tuple[Step, ...], node_id: UUID) -> bool:
     """Cycles are refused on save; should one exist nevertheless, a chain ends where it would come round."""
     return any(step.node.id == node_id for step in chain)
-
-
-def _member(node: Node) -> Member:
-    status = Status[node.standing.status.upper()]
-    return Member(node.id, status, node.standing.score, node.has_target, node.is_strategic)

@@ -37,7 +37,7 @@ def bullet(
     if is_drawable(target):
         parts.append(f'<rect class="bullet-target" x="{across(target) - 1:.1f}" width="2" height="{height}"/>')
     naming = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
-    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" preserveAspectRatio="none"'
     return f'<svg class="bullet" {size} {naming}>{"".join(parts)}</svg>'
 
 

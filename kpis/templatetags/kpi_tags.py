@@ -1,12 +1,13 @@
 """Template tags that show statuses, numbers and pictures: thin wrappers of ``kpis.drawing``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from kpis.drawing import bullet as bullets
+from kpis.drawing import counts as bars
 from kpis.drawing import numbers
 from kpis.drawing import sparkline as sparklines
 from kpis.drawing import status as statuses
@@ -78,6 +79,12 @@ def trend(points: Sequence[trends.TrendPoint], unit: str, label: str, decimals: 
         points, format_value=short, format_axis=short, label=label, width=360, height=220, kind="trend-narrow"
     )
     return mark_safe(wide + narrow)  # noqa: S308
+
+
+@register.simple_tag
+def status_bar(counts: Mapping[str, int], label: str = "") -> SafeString:
+    """Draw how many KPIs have which status."""
+    return mark_safe(bars.status_bar(counts, label=label))  # noqa: S308
 
 
 @register.simple_tag

@@ -6,7 +6,8 @@ const places = new Map(); // id of a live part -> what was open, scrolled and sh
 
 function isTyping(part) {
   const active = document.activeElement;
-  return part.contains(active) && active.matches("input, textarea, select, [contenteditable]");
+  const isField = part.contains(active) && active.matches("input, textarea, select, [contenteditable]");
+  return isField && !(active.value === active.defaultValue); // a field one merely stands in can be put back as it was
 }
 
 function watched(part) {

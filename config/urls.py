@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
     path("theme/", set_theme, name="theme"),
     path("", include("accounts.urls")),
+    path("<slug:slug>/", include("reports.urls")),
     path("<slug:slug>/", include("kpis.urls")),
 ]

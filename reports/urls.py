@@ -1,0 +1,16 @@
+"""Pages that tell how the organization fares, inside ``/<slug>/``."""
+
+from django.urls import path
+
+from reports.views import company, departments, home, mine, version
+
+app_name = "reports"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("my-ladder/", mine.my_ladder, name="my-ladder"),
+    path("my-ladder/<slug:key>/value/", mine.my_value, name="my-value"),
+    path("ladder/", company.ladder, name="ladder"),
+    path("ladder/<slug:key>/children/", company.children, name="ladder-children"),
+    path("departments/<uuid:department_id>/", departments.department, name="department"),
+    path("version/", version.version, name="version"),
+]

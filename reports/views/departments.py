@@ -1,0 +1,34 @@
+"""A department in short."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.access import MemberRequest, member_required
+from kpis.tree import load_forest
+from reports.departments import Departments, wellbeing
+from reports.figures import Teller
+
+
+@require_GET
+@member_required()
+def department(request: MemberRequest, department_id: UUID) -> HttpResponse:
+    """Its KPIs and their health, who leads it, the departments below it."""
+    today = request.organization.today(timezone.now())
+    departments = Departments(request.organization)
+    shown = departments.all.get(department_id)
+    if shown is None:
+        raise Http404("There is no such department.")
+    forest, teller = load_forest(request.organization, on=today), Teller(request.organization, today)
+    nodes = departments.nodes_of(forest, department_id)
+    context = {
+        "department": shown,
+        "path": departments.path(shown),
+        "wellbeing": wellbeing(forest, nodes),
+        "figures": [teller.figure(node) for node in nodes if not node.is_metric],
+        "below": departments.reports(forest, department_id),
+    }
+    return render(request, "reports/_department.html" if request.htmx else "reports/department.html", context)

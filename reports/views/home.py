@@ -1,0 +1,58 @@
+"""Home: the first ten seconds."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.access import MemberRequest, member_required
+from accounts.models import Role
+from kpis.tree import Forest, Node, load_forest
+from reports.changes import owed, status_changes
+from reports.departments import Departments, wellbeing
+from reports.figures import Teller
+from reports.ladder import tops
+
+CARDS = 6
+# What counts as lately for somebody who was never here before.
+LATELY = dt.timedelta(days=14)
+
+
+@require_GET
+@member_required()
+def home(request: MemberRequest) -> HttpResponse:
+    """My numbers, what changed since my last visit, what I owe, and the company in one strip."""
+    now = timezone.now()
+    visited_at = request.member.previous_visit_at
+    today = request.organization.today(now)
+    forest = load_forest(request.organization, on=today)
+    since = request.organization.today(visited_at) if visited_at else today - LATELY
+    context = {"visited_on": since if visited_at else None, **_context(request, forest, today, since)}
+    return render(request, "reports/_home.html" if request.htmx else "reports/home.html", context)
+
+
+def _context(request: MemberRequest, forest: Forest, today: dt.date, since: dt.date) -> dict[str, Any]:
+    teller = Teller(request.organization, today)
+    mine = [node for node in forest if node.owner_id == request.member.pk]
+    return {
+        "has_kpis": bool(len(forest)),
+        "may_edit": request.member.has_role(Role.EDITOR),
+        "owns_any": bool(mine),
+        "cards": [teller.figure(node) for node in _cards(forest, mine)],
+        "owned": len(mine),
+        "changes": status_changes(forest, teller, since),
+        "owed": owed(mine, teller),
+        "company": wellbeing(forest, list(forest)),
+        "departments": Departments(request.organization).reports(forest),
+    }
+
+
+def _cards(forest: Forest, mine: list[Node]) -> list[Node]:
+    """The reader's own KPIs, or the company's strategic ones, or what stands at its top."""
+    strategic = [node for node in forest if node.is_strategic]
+    choices = (mine, strategic, tops(forest)[0])
+    shown = next(filter(None, ([node for node in nodes if not node.is_metric] for nodes in choices)), [])
+    return shown[:CARDS]

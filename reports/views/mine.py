@@ -1,0 +1,153 @@
+"""My ladder: each KPI somebody owns, and the way from it up to the company's."""
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import MemberRequest, member_required
+from accounts.errors import ConflictError
+from accounts.models import Member, Role
+from kpis.actions.measurements import record_measurement
+from kpis.forms.errors import show_refusal
+from kpis.models import Kpi
+from kpis.models.measurements import Via
+from kpis.tree import Forest, Node, load_forest
+from kpis.views.fetching import kpi_or_404
+from reports.climbs import climbs
+from reports.departments import Departments
+from reports.entry import EntryForm, entry_forms, may_enter
+from reports.figures import Teller
+from reports.forms import MemberForm
+from reports.ladder import tops
+
+# So many KPIs of the department (or the company) stand in for those of somebody who owns none.
+STAND_INS = 6
+
+
+@require_GET
+@member_required()
+def my_ladder(request: MemberRequest) -> HttpResponse:
+    """The reader's own, or for editors anybody's."""
+    return _show(request, _whose(request))
+
+
+@require_POST
+@member_required(Role.CONTRIBUTOR)
+def my_value(request: MemberRequest, key: str) -> HttpResponse:
+    """Enter a value of a KPI where it stands on the ladder."""
+    kpi, now = kpi_or_404(key), timezone.now()
+    form = EntryForm(request.POST, kpi=kpi, today=request.organization.today(now))
+    if not form.is_valid() or not _recorded(request, kpi, form, now=now):
+        return _show(request, _whose(request), refused=form, status=422)
+    if request.htmx:
+        return _show(request, _whose(request))
+    messages.success(request, "Saved. The scores follow in a moment.")
+    query = request.GET.urlencode()
+    return redirect(f"{_address(request)}?{query}" if query else _address(request))
+
+
+def _recorded(request: MemberRequest, kpi: Kpi, form: EntryForm, *, now: dt.datetime) -> bool:
+    """Whether the value was stored; if not, the form says why."""
+    entered, organization = form.cleaned_data, request.organization
+    try:
+        record_measurement(
+            request.actor,
+            kpi,
+            entered["date"],
+            entered["value"],
+            organization=organization,
+            via=Via.PAGE,
+            now=now,
+        )
+    except ValidationError as refused:
+        show_refusal(form, refused)
+    except ConflictError as refused:
+        form.add_error(None, str(refused))
+    return not form.errors
+
+
+def _show(
+    request: MemberRequest, whose: Member, *, refused: EntryForm | None = None, status: int = 200
+) -> HttpResponse:
+    today = request.organization.today(timezone.now())
+    forest, teller = load_forest(request.organization, on=today), Teller(request.organization, today)
+    mine = [node for node in forest if node.owner_id == whose.pk]
+    shown = Shown(mine) if mine else _stand_ins(request, forest, whose)
+    enterable = [node for node in mine if may_enter(request.member, node)]
+    query = request.GET.urlencode()
+    context = {
+        "whose": whose,
+        "is_mine": whose.pk == request.member.pk,
+        "owners": _owners(forest) if request.member.has_role(Role.EDITOR) else [],
+        "climbs": climbs(forest, teller, shown.nodes, entry_forms(enterable, teller, refused)),
+        "shown": shown,
+        "has_kpis": bool(len(forest)),
+        "may_edit": request.member.has_role(Role.EDITOR),
+        "query": f"?{query}" if query else "",
+    }
+    template = "reports/_my_ladder.html" if request.htmx else "reports/my_ladder.html"
+    return render(request, template, context, status=status)
+
+
+def _address(request: MemberRequest) -> str:
+    return reverse("reports:my-ladder", args=[request.organization.slug])
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The KPIs a ladder begins with; for somebody who owns none, whose they are and whom to ask."""
+
+    nodes: list[Node]
+    stand_for: str = ""
+    ask: str = ""
+
+
+def _whose(request: MemberRequest) -> Member:
+    form = MemberForm(request.GET)
+    if not form.is_valid():
+        raise Http404("There is no such member.")
+    member_id: UUID | None = form.cleaned_data["member"]
+    if member_id is None or member_id == request.member.pk:
+        return request.member
+    if not request.member.has_role(Role.EDITOR):
+        raise PermissionDenied("Other people's ladders are for editors.")
+    found = Member.objects.of_organization(request.organization.pk).select_related("user").filter(pk=member_id).first()
+    if found is None:
+        raise Http404("There is no such member.")
+    return found
+
+
+def _stand_ins(request: MemberRequest, forest: Forest, whose: Member) -> Shown:
+    """The department's topmost KPIs, or the company's."""
+    departments = Departments(request.organization)
+    department = departments.all.get(whose.department_id) if whose.department_id else None
+    if department is not None:
+        part = forest.only({node.id for node in departments.nodes_of(forest, department.pk)})
+        nodes = [node for node in part.roots if not node.is_metric]
+        if nodes:
+            return Shown(nodes[:STAND_INS], department.name, _whom_to_ask(request, department.lead, whose))
+    nodes = [node for node in tops(forest)[0] if not node.is_metric]
+    return Shown(nodes[:STAND_INS], request.organization.name, _whom_to_ask(request, None, whose))
+
+
+def _whom_to_ask(request: MemberRequest, lead: Member | None, whose: Member) -> str:
+    """The department's lead, or whoever manages the organization."""
+    if lead is not None and lead.pk != whose.pk:
+        return str(lead)
+    managers = Member.objects.of_organization(request.organization.pk).arrived().by_name()
+    names = [str(member) for member in managers.filter(role__in=(Role.OWNER, Role.ADMIN)).exclude(pk=whose.pk)[:2]]
+    return " or ".join(names)
+
+
+def _owners(forest: Forest) -> list[tuple[UUID, str]]:
+    """Everybody who owns a KPI, by name."""
+    owners: dict[UUID, str] = {node.owner_id: node.owner for node in forest if node.owner_id}
+    return sorted(owners.items(), key=lambda owner: owner[1].casefold())

@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from accounts.actors import Actor
 from accounts.errors import ConflictError
 from accounts.models import Organization
+from kpis.actions.permissions import require_feed
 from kpis.actions.stale import mark_ranges_stale, mark_stale
 from kpis.ingest import Batch
 from kpis.models import Kpi, Measurement, MeasurementRevision, Push
@@ -111,8 +111,7 @@ def remove_measurement(
 
 
 def _check_may_feed(actor: Actor, kpi: Kpi) -> None:
-    if actor.member and not kpi.may_be_fed_by(actor.member):
-        raise PermissionDenied("Only its owner or an editor can enter values for this KPI.")
+    require_feed(actor, kpi)
     if kpi.source != Source.MEASURED:
         raise ConflictError(f"{kpi.key} is computed from other KPIs; enter values for those instead.")
     if kpi.archived_at:

@@ -32,6 +32,11 @@ def require_edit(actor: Actor, kpi: Kpi) -> None:
         raise PermissionDenied(f"“{kpi.name}” can be changed by its owner and by editors.")
 
 
+def require_feed(actor: Actor, kpi: Kpi) -> None:
+    if actor.member and not kpi.may_be_fed_by(actor.member):
+        raise PermissionDenied(f"Values of “{kpi.name}” are entered by its owner and by editors.")
+
+
 def require_purge(actor: Actor) -> None:
     if not may_purge(actor):
         raise PermissionDenied("Removing a KPI for good needs the role admin.")

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from accounts.api.fields import ApiSerializer, Day, Number, Text
 from accounts.api.permissions import READ, WRITE_OWN
 from accounts.api.problems import details_of
+from kpis.actions.permissions import require_edit
 from kpis.actions.targets import TargetRow, set_targets, targets_of
 from kpis.api.examples import TARGETS
 from kpis.api.nested import OfKpiViewSet
@@ -46,6 +47,7 @@ class TargetViewSet(OfKpiViewSet):
     def replace(self, request: Request, id: str) -> Response:
         """Replace the whole list of targets."""
         kpi = self.kpi()
+        require_edit(self.actor, kpi)
         rows = [TargetRow(**row) for row in self._rows(request.data)]
         try:
             set_targets(self.actor, kpi, rows, now=self.now)

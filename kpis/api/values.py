@@ -12,6 +12,7 @@ from accounts.api.fields import ApiSerializer, Number, Text
 from accounts.api.permissions import FEED, READ
 from accounts.errors import ConflictError
 from kpis.actions.measurements import record_measurements, remove_measurement
+from kpis.actions.permissions import require_feed
 from kpis.api.nested import OfKpiViewSet
 from kpis.ingest import Batch, Item, ItemError, Parsed, resolve
 from kpis.ingest.items import MAX_NOTE
@@ -53,6 +54,7 @@ class ValueViewSet(OfKpiViewSet):
     def record(self, request: Request, id: str, date: str) -> Response:
         """Record one value; the same again changes nothing."""
         kpi, day = self.kpi(), _day(date)
+        require_feed(self.actor, kpi)
         given = self.validated()
         batch = self._batch(kpi, day, given["value"], given.get("note", ""))
         recorded = record_measurements(self.actor, batch, organization=self.organization, via=Via.API, now=self.now)

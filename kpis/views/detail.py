@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +13,7 @@ from accounts.access import MemberRequest, member_required
 from accounts.errors import ConflictError
 from accounts.models import Role
 from kpis.actions.measurements import record_measurement, remove_measurement
+from kpis.actions.permissions import require_feed
 from kpis.engine.periods import Frequency
 from kpis.forms.errors import show_refusal
 from kpis.forms.measurements import MeasurementForm
@@ -92,8 +93,7 @@ def measurement_remove(request: MemberRequest, key: str, date: dt.date) -> HttpR
 def _fed_kpi_or_404(request: MemberRequest, key: str) -> Kpi:
     """A KPI that this member enters values for."""
     kpi = kpi_or_404(key)
-    if not kpi.may_be_fed_by(request.member):
-        raise PermissionDenied("Its owner and editors enter values for this KPI.")
+    require_feed(request.actor, kpi)
     return kpi
 
 

@@ -1,0 +1,113 @@
+"""Who may do what: every address and every operation of the API, tried by everybody.
+
+A row of the matrix is ``METHOD address verdicts status``, one verdict for each of owner, admin, editor, contributor,
+viewer, outsider and anonymous:
+
+| verdict | meaning |
+|---|---|
+| ``y`` | passes, and answers ``status``; what is sent is empty, so a write often answers what it lacks |
+| ``h`` | passes, and answers 200 |
+| ``e`` | passes, and answers 422: something is missing |
+| ``n`` | 403: a member whose role is too low |
+| ``0`` | 404: as if it did not exist |
+| ``l`` | sent to the log-in page |
+| ``u`` | 401 |
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+from accounts.models import Organization
+from tests.access.world import ROLES, World, build
+
+pytestmark = pytest.mark.django_db
+
+# Addresses of libraries, for people who are not inside any organization; and the API's answer to unknown addresses.
+ELSEWHERE = ("accounts/", "^")
+
+
+class Row(NamedTuple):
+    method: str
+    path: str
+    verdicts: str
+    status: int
+
+
+def rows() -> list[Row]:
+    lines = (Path(__file__).parent / "matrix.txt").read_text().splitlines()
+    words = (line.split() for line in lines if line.strip() and not line.startswith("#"))
+    return [Row(method, path, verdicts, int(status)) for method, path, verdicts, status in words]
+
+
+@pytest.fixture
+def world(acme: Organization, globex: Organization) -> World:
+    return build(acme, globex)
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row.method} {row.path}")
+def test_everybody_gets_what_the_matrix_says(world: World, row: Row) -> None:
+    path = row.path.format_map(world.names)
+    found = {role: verdict(world, role, row, path) for role in ROLES}
+    passes = {"y": f"y {row.status}", "h": "y 200", "e": "y 422"}
+    expected = {role: passes.get(letter, letter) for role, letter in zip(ROLES, row.verdicts, strict=True)}
+    assert found == expected
+
+
+def verdict(world: World, role: str, row: Row, path: str) -> str:
+    before = transaction.savepoint()
+    try:
+        response = _request(world, role, row.method, path)
+    finally:
+        transaction.savepoint_rollback(before)
+    if response.status_code == 302 and response.headers["Location"].startswith("/accounts/login/"):
+        return "l"
+    return {403: "n", 404: "0", 401: "u"}.get(response.status_code, f"y {response.status_code}")
+
+
+def _request(world: World, role: str, method: str, path: str) -> HttpResponse:
+    headers: dict[str, Any] = {"Ladder-Organization": "acme"} if path.startswith("/api/") else {}
+    call = getattr(world.clients[role], method.lower())
+    if path.startswith("/api/") and method != "GET":
+        return call(path, data=b"{}", content_type="application/json", headers=headers)
+    return call(path, headers=headers)
+
+
+def test_no_address_is_missing(world: World) -> None:
+    known = {_route(row.path.format_map(world.names)) for row in rows()}
+    assert sorted(set(_routes(get_resolver().url_patterns)) - known) == []
+
+
+def test_no_operation_of_the_api_is_missing(world: World) -> None:
+    known = {(row.method, _route(row.path.format_map(world.names))) for row in rows()}
+    offered = {
+        (method.upper(), route)
+        for route, pattern in _patterns(get_resolver().url_patterns)
+        for method in getattr(pattern.callback, "actions", None) or ()
+        if method != "head"
+    }
+    assert sorted(offered - known) == []
+
+
+def _route(path: str) -> str:
+    return resolve(path.split("?")[0]).route
+
+
+def _routes(patterns: list[Any]) -> Iterator[str]:
+    return (route for route, _ in _patterns(patterns))
+
+
+def _patterns(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if str(pattern.pattern).startswith(ELSEWHERE):
+            continue
+        if isinstance(pattern, URLResolver):
+            yield from _patterns(pattern.url_patterns, route)
+        else:
+            yield route, pattern

@@ -1,0 +1,58 @@
+"""An organization with one of everything that an address can name, and the seven who knock."""
+
+from dataclasses import dataclass
+
+from django.test import Client
+
+from accounts.actions.invitations import invite
+from accounts.actions.tokens import create_token
+from accounts.actors import SYSTEM
+from accounts.invitation_links import link_text
+from accounts.models import Department, Member, Organization, Role, Scope
+from tests.cast import NOW, client_of, inside, make_kpi, make_member, record
+
+ROLES = ("owner", "admin", "editor", "contributor", "viewer", "outsider", "anonymous")
+
+
+@dataclass
+class World:
+    """``clients`` by role; ``names`` for the placeholders of an address."""
+
+    clients: dict[str, Client]
+    names: dict[str, object]
+
+
+def build(acme: Organization, globex: Organization) -> World:
+    """Acme with its five roles, and an owner of Globex as the outsider."""
+    members = {role: make_member(acme, role.capitalize(), Role(role)) for role in ROLES[:5]}
+    members["outsider"] = make_member(globex, "Outsider", Role.OWNER)
+    clients = {role: client_of(member) for role, member in members.items()}
+    clients["anonymous"] = Client()
+    for client in clients.values():
+        client.raise_request_exception = False
+    with inside(acme):
+        return World(clients, _contents(acme, members))
+
+
+def _contents(acme: Organization, members: dict[str, Member]) -> dict[str, object]:
+    department = Department.objects.create(name="Fresh")
+    archived = Department.objects.create(name="Closed", archived_at=NOW)
+    total = make_kpi(acme, "total", source="rollup", rollup="sum")
+    visits = make_kpi(acme, "visits", owner=members["owner"], department=department)
+    own = make_kpi(acme, "own", owner=members["contributor"])
+    make_kpi(acme, "gone", archived_at=NOW)
+    for kpi in (visits, own):
+        record(acme, kpi, {"2026-10-05": 1.0})
+    invitation = invite(SYSTEM, now=NOW, email="invited@example.com")
+    token, _ = create_token(SYSTEM, now=NOW, name="Warehouse", scopes=[Scope.READ])
+    return {
+        "department": department.pk,
+        "archived_department": archived.pk,
+        "total": total.pk,
+        "visits": visits.pk,
+        "member": members["viewer"].pk,
+        "invited": invitation.member.pk,
+        "invitation": invitation.pk,
+        "link": link_text(invitation),
+        "token": token.pk,
+    }

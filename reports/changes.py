@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from kpis.drawing.numbers import show
@@ -105,8 +106,13 @@ def _known_on(calendar: Calendar, node: Node) -> dt.date:
     since = node.standing.status_since
     if since is None or node.status not in URGENCY:
         return dt.date.min
-    frequency = Frequency(node.frequency)
-    return calendar.due_on(frequency, calendar.ordinal(frequency, since), _due_after_days(node))
+    return _due_on(calendar, Frequency(node.frequency), since, _due_after_days(node))
+
+
+@lru_cache(maxsize=2048)
+def _due_on(calendar: Calendar, frequency: Frequency, period: dt.date, due_after_days: int) -> dt.date:
+    """When a period's data is due; an organization's KPIs share a few periods."""
+    return calendar.due_on(frequency, calendar.ordinal(frequency, period), due_after_days)
 
 
 def _statuses_before(calendar: Calendar, nodes: list[Node]) -> dict[UUID, str]:

@@ -104,8 +104,7 @@ class Departments:
 
     def nodes_of(self, forest: Forest, department_id: UUID) -> list[Node]:
         """The KPIs of a department and of those below it."""
-        within = self.within(department_id)
-        return [node for node in forest if node.department_id in within]
+        return forest.of_departments(self.within(department_id))
 
     def reports(self, forest: Forest, below: UUID | None = None) -> list[DepartmentReport]:
         """How the departments directly below one (or the topmost) fare; one without any KPI is left out."""

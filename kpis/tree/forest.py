@@ -4,6 +4,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from uuid import UUID
 
 from kpis.engine.health import Health, Member, health
@@ -49,12 +50,17 @@ class Forest:
         self.nodes: dict[UUID, Node] = {node.id: node for node in nodes}
         self.on_track_at, self.at_risk_at = on_track_at, at_risk_at
         self._rank = rank = {node_id: index for index, node_id in enumerate(self.nodes)}
-        self.links = [link for link in links if link.parent_id in rank and link.child_id in rank]
+        # Ends are looked up once: hashing ids is most of the work.
+        ends = [(rank.get(link.parent_id), rank.get(link.child_id), link) for link in links]
+        placed = [(above, below, link) for above, below, link in ends if above is not None and below is not None]
+        self.links = [link for _, _, link in placed]
+        # By rank, for health, which looks each end up again.
+        self._pairs = [(above, below) for above, below, _ in placed]
         self._down: dict[UUID, list[Link]] = defaultdict(list)
         self._up: dict[UUID, list[Link]] = defaultdict(list)
-        for link in sorted(self.links, key=lambda link: rank[link.child_id]):
+        for _, _, link in sorted(placed, key=itemgetter(1)):
             self._down[link.parent_id].append(link)
-        for link in sorted(self.links, key=lambda link: rank[link.parent_id]):
+        for _, _, link in sorted(placed, key=itemgetter(0)):
             self._up[link.child_id].append(link)
 
     def __iter__(self) -> Iterator[Node]:
@@ -74,6 +80,18 @@ class Forest:
 
     def by_key(self, key: str) -> Node | None:
         return self._by_key.get(key)
+
+    @cached_property
+    def _by_department(self) -> dict[UUID | None, list[Node]]:
+        grouped: dict[UUID | None, list[Node]] = defaultdict(list)
+        for node in self:
+            grouped[node.department_id].append(node)
+        return grouped
+
+    def of_departments(self, ids: Iterable[UUID]) -> list[Node]:
+        """The nodes of the given departments, in the organization's order."""
+        found = [node for department_id in ids for node in self._by_department.get(department_id, ())]
+        return sorted(found, key=lambda node: self._rank[node.id])
 
     def only(self, ids: Container[UUID]) -> "Forest":
         """The part of the hierarchy made of the given nodes and the links among them."""
@@ -129,11 +147,6 @@ class Forest:
         """Health of a set of nodes (a department's, a subtree's, all), metrics left out."""
         members = [self._member(node) for node in nodes if not node.is_metric]
         return health(members, self._pairs, self.on_track_at, self.at_risk_at)
-
-    @cached_property
-    def _pairs(self) -> list[tuple[int, int]]:
-        """The links by the ranks of their ends: health looks each up, and numbers are found faster than ids."""
-        return [(self._rank[link.parent_id], self._rank[link.child_id]) for link in self.links]
 
     def _member(self, node: Node) -> Member:
         standing, status = node.standing, Status[node.standing.status.upper()]

@@ -129,6 +129,12 @@ def test_a_part_of_the_hierarchy_has_roots_of_its_own() -> None:
     assert keys(part.children(nodes[1])) == ["foot"]
 
 
+def test_the_nodes_of_departments_keep_the_organizations_order() -> None:
+    fresh, produce, other = uuid7(), uuid7(), uuid7()
+    nodes = [node("a", department_id=produce), node("b", department_id=fresh), node("c", department_id=other)]
+    assert keys(forest(nodes).of_departments([fresh, produce])) == ["a", "b"]
+
+
 def test_the_open_period_comes_as_the_api_shows_it(in_acme: Organization) -> None:
     shown = {"period": "2026-11-01", "value": 12.5, "problem": None}
     make_standing(make_kpi(in_acme, "sales"), open=shown)

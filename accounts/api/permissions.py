@@ -44,7 +44,7 @@ class Permitted(BasePermission):
     def has_permission(self, request: Any, view: Any) -> bool:
         if not isinstance(request.auth, Caller):
             raise NotAuthenticated("Send a token as “Authorization: Bearer ldr_...”, or log in.")
-        if view.action is None:  # a method that is not offered, which is answered next
+        if not view.action:  # a method that is not offered, which is answered next
             return True
         require(request.auth.actor, view.needs[view.action])
         return True

@@ -88,7 +88,8 @@ class ApiViewSet(GenericViewSet[Any]):
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         made: Any = super().initialize_request(request, *args, **kwargs)
-        self.action = None if self.action == "metadata" else self.action  # OPTIONS, which is not offered
+        if self.action == "metadata":  # OPTIONS, which is not offered
+            self.action = ""
         return ApiRequest(request, made.parsers, made.authenticators, made.negotiator, made.parser_context)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -187,7 +188,7 @@ class ApiViewSet(GenericViewSet[Any]):
         return response.content
 
     def _handler(self) -> Any:
-        if self.action is None:
+        if not self.action:
             return self.http_method_not_allowed
         return getattr(self, str(self.request.method).lower())
 

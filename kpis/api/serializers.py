@@ -113,7 +113,9 @@ class KpiSerializer(ApiSerializer):
         if attrs.get("parent") and attrs.get("parents"):
             message = ErrorDetail("Give either parent or parents, not both.", code="ambiguous")
             raise ValidationError({"parent": [message]})
-        if attrs.get("parent") is None and {"weight", "contribution"} & set(attrs) and not self.partial:
+        if not self.partial and not attrs.get("parent"):
             message = ErrorDetail("This is the link's to parent; name the parent too.", code="no_parent")
-            raise ValidationError({name: [message] for name in ("weight", "contribution") if attrs.get(name, 1) != 1})
+            stray = {name: [message] for name in ("weight", "contribution") if attrs.get(name, 1) != 1}
+            if stray:
+                raise ValidationError(stray)
         return attrs

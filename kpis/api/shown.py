@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import F
+
 from kpis.engine.periods import Frequency
 from kpis.models import Kpi, KpiLink, Standing
 from kpis.models.choices import Status
@@ -24,7 +26,7 @@ def shown(kpis: Sequence[Kpi], today: dt.date) -> list[dict[str, Any]]:
     ids = [kpi.pk for kpi in kpis]
     standings = {standing.kpi_id: standing for standing in Standing.objects.filter(kpi_id__in=ids)}
     links: Mapping[UUID, list[KpiLink]] = defaultdict(list)
-    for link in KpiLink.objects.known().filter(child_id__in=ids).order_by("valid_from", "id"):
+    for link in KpiLink.objects.known().filter(child_id__in=ids).order_by(F("valid_from").asc(nulls_first=True), "id"):
         links[link.child_id].append(link)
     return [_shown(kpi, links[kpi.pk], standings.get(kpi.pk), today) for kpi in kpis]
 

@@ -18,6 +18,7 @@ from kpis.engine.periods import Frequency
 from kpis.models import Kpi
 
 LINKS: Final = ("parent", "parents", "weight", "contribution")
+ITEM: Final = ("kpi", "weight", "contribution", "valid_from", "valid_to")
 
 
 def create(actor: Actor, given: Mapping[str, Any], now: dt.datetime) -> Kpi:
@@ -95,7 +96,18 @@ def _wanted(given: Mapping[str, Any], holds: list[LinkSpec]) -> list[LinkSpec]:
 def _pointed(refused: DjangoValidationError, given: Mapping[str, Any]) -> ValidationError:
     """Errors about links stand where the links stood in the body."""
     details = details_of(refused)
-    if "parents" in details and "parents" not in given:
-        found = pointers(details.pop("parents"))
-        details["parent"] = [ErrorDetail(error["detail"], code=error["code"]) for error in found]
+    found = details.pop("parents", None)
+    if isinstance(found, dict) and "parents" in given:
+        details["parents"] = {index: _of_link(row) if isinstance(row, dict) else row for index, row in found.items()}
+    elif found is not None:
+        name = "parents" if "parents" in given else "parent"
+        details[name] = [ErrorDetail(error["detail"], code=error["code"]) for error in pointers(found)]
     return ValidationError(details)
+
+
+def _of_link(row: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """What is wrong with the parent itself, such as its unit, is wrong with naming it."""
+    named: dict[str, list[Any]] = {}
+    for field, errors in row.items():
+        named.setdefault(field if field in ITEM else "kpi", []).extend(errors)
+    return named

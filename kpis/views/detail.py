@@ -13,14 +13,13 @@ from accounts.access import MemberRequest, member_required
 from accounts.errors import ConflictError
 from accounts.models import Role
 from kpis.actions.measurements import record_measurement, remove_measurement
-from kpis.actions.permissions import require_feed
 from kpis.engine.periods import Frequency
 from kpis.forms.errors import show_refusal
 from kpis.forms.measurements import MeasurementForm
 from kpis.models import Kpi, Measurement
 from kpis.models.measurements import Via
 from kpis.presenting.page import KpiPage
-from kpis.views.fetching import kpi_or_404
+from kpis.views.fetching import fed_kpi_or_404, kpi_or_404
 
 
 @require_GET
@@ -33,7 +32,7 @@ def kpi_detail(request: MemberRequest, key: str) -> HttpResponse:
 @member_required(Role.CONTRIBUTOR)
 def measurement_add(request: MemberRequest, key: str) -> HttpResponse:
     """Enter a value; one that is there already is replaced and kept as a revision."""
-    kpi, now = _fed_kpi_or_404(request, key), timezone.now()
+    kpi, now = fed_kpi_or_404(request.actor, key), timezone.now()
     form = MeasurementForm(request.POST, kpi=kpi, today=request.organization.today(now))
     if not form.is_valid():
         return show_kpi(request, kpi, form=form, status=422)
@@ -61,7 +60,7 @@ def measurement_add(request: MemberRequest, key: str) -> HttpResponse:
 @member_required(Role.CONTRIBUTOR)
 def measurement_edit(request: MemberRequest, key: str, date: dt.date) -> HttpResponse:
     """The page with a stored value ready to be changed."""
-    kpi = _fed_kpi_or_404(request, key)
+    kpi = fed_kpi_or_404(request.actor, key)
     row = Measurement.objects.filter(kpi=kpi, date=date).first()
     if row is None:
         raise Http404("There is no value on this date.")
@@ -77,7 +76,7 @@ def measurement_edit(request: MemberRequest, key: str, date: dt.date) -> HttpRes
 @member_required(Role.CONTRIBUTOR)
 def measurement_remove(request: MemberRequest, key: str, date: dt.date) -> HttpResponse:
     """Take a value away; it stays as a revision."""
-    kpi = _fed_kpi_or_404(request, key)
+    kpi = fed_kpi_or_404(request.actor, key)
     try:
         removed = remove_measurement(
             request.actor, kpi, date, organization=request.organization, via=Via.PAGE, now=timezone.now()
@@ -88,13 +87,6 @@ def measurement_remove(request: MemberRequest, key: str, date: dt.date) -> HttpR
     if not removed:
         raise Http404("There is no value on this date.")
     return _answer(request, kpi, entered=date)
-
-
-def _fed_kpi_or_404(request: MemberRequest, key: str) -> Kpi:
-    """A KPI that this member enters values for."""
-    kpi = kpi_or_404(key)
-    require_feed(request.actor, kpi)
-    return kpi
 
 
 def _answer(request: MemberRequest, kpi: Kpi, *, entered: dt.date) -> HttpResponse:

@@ -20,7 +20,7 @@ from kpis.forms.errors import show_refusal
 from kpis.models import Kpi
 from kpis.models.measurements import Via
 from kpis.tree import Forest, Node, load_forest
-from kpis.views.fetching import kpi_or_404
+from kpis.views.fetching import fed_kpi_or_404
 from reports.climbs import climbs
 from reports.departments import Departments
 from reports.entry import EntryForm, entry_forms, may_enter
@@ -43,7 +43,7 @@ def my_ladder(request: MemberRequest) -> HttpResponse:
 @member_required(Role.CONTRIBUTOR)
 def my_value(request: MemberRequest, key: str) -> HttpResponse:
     """Enter a value of a KPI where it stands on the ladder."""
-    kpi, now = kpi_or_404(key), timezone.now()
+    kpi, now = fed_kpi_or_404(request.actor, key), timezone.now()
     form = EntryForm(request.POST, kpi=kpi, today=request.organization.today(now))
     if not form.is_valid() or not _recorded(request, kpi, form, now=now):
         return _show(request, _whose(request), refused=form, status=422)

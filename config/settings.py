@@ -149,7 +149,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "store_processed": False,
         "polling_interval": 0.1,
     }
-    if CELERY_BROKER_URL == "filesystem://localhost"
+    if CELERY_BROKER_URL.startswith("filesystem:")
     else {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

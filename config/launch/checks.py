@@ -19,6 +19,11 @@ CHECKS = {
     "Templates": ["-m", "djlint", *APPS, "--lint", "--quiet"],
 }
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Packages that tests need, as what they are found by, and which tests.
+PROGRAMS = {
+    "chromium": (CHROMIUM, "the browser tests"),
+    "redis-server": (("redis-server",), "the tests of a Redis that fails"),
+}
 
 
 def check() -> int:
@@ -41,7 +46,7 @@ def _complaint(name: str) -> str:
 
 def test(*arguments: str) -> int:
     """Run every check and every test; the tests run even where a check failed, so that one run tells everything."""
-    get_chromium()
+    get_programs()
     checks = check()
     nothing_skipped = ["-p", "tests.nothing_skipped"] if os.environ.get("CI") else []
     return _pytest("-n", "2", "--dist", "loadfile", "-m", "not benchmark", *nothing_skipped, *arguments) or checks
@@ -55,14 +60,17 @@ def _pytest(*arguments: str) -> int:
     return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
 
 
-def get_chromium() -> None:
-    """The browser tests drive the system's Chromium, which root installs where `apt-get` can."""
-    if any(map(shutil.which, CHROMIUM)):
+def get_programs() -> None:
+    """The browser tests drive the system's Chromium, some tests of faults a Redis; root installs both by `apt-get`."""
+    missing = {name: what for name, (programs, what) in PROGRAMS.items() if not any(map(shutil.which, programs))}
+    if not missing:
         return
     if not shutil.which("apt-get") or os.geteuid() != 0:
-        print("No Chromium here, so the browser tests will be skipped: install it (sudo apt-get install chromium).")
+        for name, what in missing.items():
+            print(f"No {name} here, so {what} will be skipped: install it (sudo apt-get install {name}).")
         return
-    with step("Chromium"):
-        bootstrap.run(["apt-get", "update", "-q"], DEBIAN_FRONTEND="noninteractive")
-        install = ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"]
-        bootstrap.run(install, DEBIAN_FRONTEND="noninteractive")
+    with step(" and ".join(missing).capitalize()):
+        # In runlevel 1 a package does not start its own service.
+        quietly = {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+        bootstrap.run(["apt-get", "update", "-q"], **quietly)
+        bootstrap.run(["apt-get", "install", "-q", "-y", "--no-install-recommends", *missing], **quietly)

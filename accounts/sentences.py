@@ -18,6 +18,7 @@ _VERBS = {
     "department.lead_changed": "changed who leads the department",
     "department.created": "added the department",
     "member.invited": "invited",
+    "member.expected": "took in, without a letter so far,",
     "member.joined": "joined as",
     "member.left": "left, as",
     "member.removed": "removed the member",

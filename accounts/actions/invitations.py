@@ -32,18 +32,25 @@ def invite(
     The member can own things from now on. Somebody who was removed comes back with their history.
     """
     check_may_invite(actor)
-    check_may_grant(actor, role)
-    email = _clean_email(email)
-    one_writer_at_a_time(current_organization_id())
-    member = _invited_member(email)
-    member.role, member.department = role, department
-    member.save()
+    member = _add(actor, "member.invited", email, role, department, now)
     invitation = _write(actor, member, now)
-    changes = {"role": (None, role), "department": (None, department)}
-    audit.record(actor, "member.invited", member, now=now, changes=changes)
-    bump_version(member.organization_id)
     wake(member.organization_id, SEND, due_at=now, now=now)
     return invitation
+
+
+def expect(
+    actor: Actor,
+    *,
+    now: dt.datetime,
+    email: str,
+    role: Role = Role.CONTRIBUTOR,
+    department: Department | None = None,
+) -> Member:
+    """Make a member who has not arrived, without a letter: for an inviter whose own address is not verified yet.
+
+    The member can own things from now on; ``resend_invitation`` sends the letter later.
+    """
+    return _add(actor, "member.expected", email, role, department, now)
 
 
 def resend_invitation(actor: Actor, member: Member, *, now: dt.datetime) -> Invitation:
@@ -104,6 +111,21 @@ def check_may_invite(actor: Actor) -> None:
         raise UnverifiedAddressError(
             f"Verify your own address first: follow the link in the mail to {member.user.email}, or have it sent again."
         )
+
+
+def _add(
+    actor: Actor, action: str, email: str, role: Role, department: Department | None, now: dt.datetime
+) -> Member:
+    check_may_grant(actor, role)
+    email = _clean_email(email)
+    one_writer_at_a_time(current_organization_id())
+    member = _invited_member(email)
+    member.role, member.department = role, department
+    member.save()
+    changes = {"role": (None, role), "department": (None, department)}
+    audit.record(actor, action, member, now=now, changes=changes)
+    bump_version(member.organization_id)
+    return member
 
 
 def _clean_email(email: str) -> str:

@@ -4,9 +4,10 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from uuid_utils.compat import uuid7
 
+from accounts.models.invitations import Invitation
 from accounts.models.organizations import Organization
 from accounts.models.users import User
 from accounts.tenancy.constraints import CompositeForeignKey
@@ -50,6 +51,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def arrived(self) -> "MemberQuerySet":
         return self.filter(user__isnull=False)
+
+    def without_letter(self) -> "MemberQuerySet":
+        """Those who have not arrived and were never written to; call it inside their organization."""
+        return self.filter(~Exists(Invitation.objects.filter(member=OuterRef("pk"))), user=None)
 
     def with_email(self, email: str) -> "MemberQuerySet":
         """Those reached at an address: arrived with it, or invited at it."""

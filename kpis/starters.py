@@ -1,7 +1,8 @@
 """Which KPIs a new organization may begin with, by what it runs.
 
-A starter that others feed is added up from them as soon as one of them is chosen too; alone it is measured. ``feeds``
-names the starter it ladders up to; where that is not chosen, it ladders to the next one above.
+A starter that is a sum is added up from those that feed it as soon as one of them is chosen too; alone it is measured.
+``feeds`` names the starter it ladders up to, which stands before it in its list; where that is not chosen, it stands at
+the top.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from kpis.models.choices import Aggregation, Category, Direction, Level
+
+MONEY: Final = "money"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,10 @@ class Starter:
     contribution: int = 1
     is_sum: bool = False
     is_usual: bool = True
+
+    def unit_in(self, currency: str) -> str:
+        """Its unit, with the organization's own currency."""
+        return f"currency:{currency}" if self.unit == MONEY else self.unit
 
     @property
     def level(self) -> Level:
@@ -59,17 +66,17 @@ SHOP: Final = Business(
             "net_sales",
             "Net sales",
             "What customers paid, less what they sent back.",
-            "money",
+            MONEY,
             Category.SALES,
             is_sum=True,
         ),
-        Starter("shop_sales", "Sales in the shop", "Paid at the till.", "money", Category.SALES, feeds="net_sales"),
-        Starter("online_sales", "Online sales", "Paid on the web.", "money", Category.SALES, feeds="net_sales"),
+        Starter("shop_sales", "Sales in the shop", "Paid at the till.", MONEY, Category.SALES, feeds="net_sales"),
+        Starter("online_sales", "Online sales", "Paid on the web.", MONEY, Category.SALES, feeds="net_sales"),
         Starter(
             "returns",
             "Returns",
             "Money given back for goods.",
-            "money",
+            MONEY,
             Category.QUALITY,
             DOWN,
             feeds="net_sales",
@@ -96,7 +103,7 @@ SHOP: Final = Business(
             "basket",
             "Average basket",
             "What one sale brings.",
-            "money",
+            MONEY,
             Category.SALES,
             aggregation=MEAN,
             feeds="shop_sales",
@@ -106,7 +113,7 @@ SHOP: Final = Business(
             "stock",
             "Stock value",
             "What lies on the shelves.",
-            "money",
+            MONEY,
             Category.OPERATIONS,
             DOWN,
             LAST,
@@ -121,9 +128,9 @@ SOFTWARE: Final = Business(
     "Subscriptions, apps, hosting",
     "code",
     (
-        Starter("revenue", "Revenue", "What was invoiced, of every kind.", "money", Category.FINANCIAL, is_sum=True),
-        Starter("subscriptions", "Subscriptions", "Recurring fees.", "money", Category.SALES, feeds="revenue"),
-        Starter("services", "Services", "Set-up, training, projects.", "money", Category.SALES, feeds="revenue"),
+        Starter("revenue", "Revenue", "What was invoiced, of every kind.", MONEY, Category.FINANCIAL, is_sum=True),
+        Starter("subscriptions", "Subscriptions", "Recurring fees.", MONEY, Category.SALES, feeds="revenue"),
+        Starter("services", "Services", "Set-up, training, projects.", MONEY, Category.SALES, feeds="revenue"),
         Starter(
             "customers",
             "Paying customers",
@@ -172,11 +179,11 @@ SERVICES: Final = Business(
     "Agency, consulting, trades",
     "briefcase",
     (
-        Starter("revenue", "Revenue", "What was invoiced, of every kind.", "money", Category.FINANCIAL, is_sum=True),
+        Starter("revenue", "Revenue", "What was invoiced, of every kind.", MONEY, Category.FINANCIAL, is_sum=True),
         Starter(
-            "projects", "Project revenue", "Work with a beginning and an end.", "money", Category.SALES, feeds="revenue"
+            "projects", "Project revenue", "Work with a beginning and an end.", MONEY, Category.SALES, feeds="revenue"
         ),
-        Starter("retainers", "Retainer revenue", "Work that goes on.", "money", Category.SALES, feeds="revenue"),
+        Starter("retainers", "Retainer revenue", "Work that goes on.", MONEY, Category.SALES, feeds="revenue"),
         Starter(
             "hours", "Billable hours", "Hours a client pays for.", "duration:h", Category.OPERATIONS, feeds="projects"
         ),
@@ -203,7 +210,7 @@ SERVICES: Final = Business(
             "offers",
             "Open offers",
             "What is offered and not yet decided.",
-            "money",
+            MONEY,
             Category.SALES,
             aggregation=LAST,
             feeds="projects",
@@ -213,7 +220,7 @@ SERVICES: Final = Business(
             "overdue",
             "Overdue invoices",
             "What clients should have paid by now.",
-            "money",
+            MONEY,
             Category.FINANCIAL,
             DOWN,
             LAST,
@@ -263,7 +270,7 @@ FACTORY: Final = Business(
             aggregation=MEAN,
             is_usual=False,
         ),
-        Starter("energy", "Energy cost", "Power, gas, heat.", "money", Category.FINANCIAL, DOWN, is_usual=False),
+        Starter("energy", "Energy cost", "Power, gas, heat.", MONEY, Category.FINANCIAL, DOWN, is_usual=False),
         Starter("accidents", "Accidents", "Somebody was hurt.", "number", Category.PEOPLE, DOWN, is_usual=False),
     ),
 )

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor as whole_below
-from math import isfinite, log10
+from math import inf, isfinite, log10
 from statistics import median
 from typing import Final
 
 from kpis.engine.definitions import Direction
 from kpis.engine.targets import default_floor
-from kpis.engine.units import Unit
+from kpis.engine.units import Unit, UnitKind
 
 LOOKS_BACK: Final = 12
 STEP: Final = 0.05
@@ -19,12 +19,18 @@ FEWEST: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A target with its floor (the red flag), and what they come from."""
+    """A target with its floor (the red flag), and what they come from: the median of ``periods`` values, ``usual``.
+
+    ``is_halfway`` if the target goes half of the way to 100 % instead of 5 % further, ``is_worst`` if the floor is the
+    worst of those values instead of 20 % from the target.
+    """
 
     target: float
     floor: float
     usual: float
     periods: int
+    is_halfway: bool = False
+    is_worst: bool = False
 
 
 def suggest(values: Sequence[float | None], *, direction: Direction, unit: Unit) -> Suggestion | None:
@@ -37,31 +43,18 @@ def suggest(values: Sequence[float | None], *, direction: Direction, unit: Unit)
     known = [value for value in values[-LOOKS_BACK:] if value is not None and isfinite(value)]
     if direction is Direction.BETWEEN or len(known) < FEWEST:
         return None
-    usual = median(known)
-    target = _rounded(_stepped(usual, known, direction, unit))
-    floor = _rounded(_floor(target, known, direction, unit))
-    return Suggestion(target, floor, usual, len(known)) if isfinite(target) and isfinite(floor) else None
-
-
-def _stepped(usual: float, known: Sequence[float], direction: Direction, unit: Unit) -> float:
-    step = STEP * abs(usual)
-    if direction is Direction.DECREASE:
-        return usual - step
-    if unit.is_fraction and max(known) <= 1:
-        step = min(step, (1 - usual) / 2)
-    return usual + step
-
-
-def _floor(target: float, known: Sequence[float], direction: Direction, unit: Unit) -> float:
-    """20 % of a percentage, or of nothing, means nothing; there the worst that happened is the red flag."""
-    usual_floor = default_floor(target, direction)
-    if target and not unit.is_fraction:
-        return usual_floor
-    worst = min(known) if direction is Direction.INCREASE else max(known)
-    if (_rounded(worst) < target) is (direction is Direction.INCREASE) and _rounded(worst) != target:
-        return worst
-    distance = 0.2 * abs(target) or 1.0
-    return target - distance if direction is Direction.INCREASE else target + distance
+    usual, rises = median(known), direction is Direction.INCREASE
+    ceiling = (1 - usual) / 2 if rises and unit.kind is UnitKind.PERCENT and max(known) <= 1 else inf
+    step = min(STEP * abs(usual), ceiling)
+    target = _rounded(usual + step if rises else usual - step)
+    floor = _rounded(default_floor(target, direction) if target else target - (1 if rises else -1))
+    worst = _rounded(min(known) if rises else max(known))
+    # 20 % of a percentage, or of nothing, means nothing; there the worst that happened is the red flag.
+    is_worst = (unit.is_fraction or not target) and (worst < target if rises else worst > target)
+    floor = worst if is_worst else floor
+    if not isfinite(target) or not isfinite(floor):
+        return None
+    return Suggestion(target, floor, usual, len(known), is_halfway=step == ceiling, is_worst=is_worst)
 
 
 def _rounded(number: float) -> float:

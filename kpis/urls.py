@@ -8,14 +8,24 @@ from kpis.views.detail import kpi_detail, measurement_add, measurement_edit, mea
 from kpis.views.lifecycle import kpi_archive, kpi_order, kpi_remove, kpi_restore
 from kpis.views.listing import kpi_list
 from kpis.views.parents import kpi_parents
+from kpis.views.paste import paste, start_values
+from kpis.views.start import start, start_kpis, start_ladder, start_letters, start_targets, start_token
 from kpis.views.targets import kpi_targets
 
 app_name = "kpis"
 register_converter(DateConverter, "date")
 
 urlpatterns = [
+    path("start/", start, name="start"),
+    path("start/numbers/", start_values, name="start-values"),
+    path("start/targets/", start_targets, name="start-targets"),
+    path("start/ladder/", start_ladder, name="start-ladder"),
+    path("start/ladder/token/", start_token, name="start-token"),
+    path("start/ladder/letters/", start_letters, name="start-letters"),
+    path("start/<slug:business>/", start_kpis, name="start-kpis"),
     path("kpis/", kpi_list, name="list"),
     path("kpis/new/", kpi_new, name="new"),
+    path("kpis/paste/", paste, name="paste"),
     path("kpis/<slug:key>/", kpi_detail, name="detail"),
     path("kpis/<slug:key>/edit/", kpi_edit, name="edit"),
     path("kpis/<slug:key>/parents/", kpi_parents, name="parents"),

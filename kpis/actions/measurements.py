@@ -81,7 +81,7 @@ def record_measurement(
     now: dt.datetime,
 ) -> Recorded:
     """Store one value of a measured KPI."""
-    _check_may_feed(actor, kpi)
+    check_may_feed(actor, kpi)
     batch = Batch([kpi.pk], [date], [value], [note], received=1)
     return record_measurements(actor, batch, organization=organization, via=via, now=now)
 
@@ -90,7 +90,7 @@ def remove_measurement(
     actor: Actor, kpi: Kpi, date: dt.date, *, organization: Organization, via: Via, now: dt.datetime
 ) -> bool:
     """Remove one value, keeping it as a revision; False if there is none."""
-    _check_may_feed(actor, kpi)
+    check_may_feed(actor, kpi)
     with _one_writer(organization.pk):
         measurement = Measurement.objects.filter(kpi=kpi, date=date).first()
         if measurement is None:
@@ -110,7 +110,8 @@ def remove_measurement(
     return True
 
 
-def _check_may_feed(actor: Actor, kpi: Kpi) -> None:
+def check_may_feed(actor: Actor, kpi: Kpi) -> None:
+    """Refuse a KPI the actor may not enter values for, and one that takes none."""
     require_feed(actor, kpi)
     if kpi.source != Source.MEASURED:
         raise ConflictError(f"{kpi.key} is computed from other KPIs; enter values for those instead.")

@@ -7,5 +7,17 @@ finds which line holds the dates, ``matching`` which series is which KPI.
 from kpis.paste.layout import Cell, Line, Reading, Series, read
 from kpis.paste.matching import match
 from kpis.paste.table import UnreadableError
+from kpis.paste.units import in_unit, likely_frequency, likely_unit
 
-__all__ = ["Cell", "Line", "Reading", "Series", "UnreadableError", "match", "read"]
+__all__ = [
+    "Cell",
+    "Line",
+    "Reading",
+    "Series",
+    "UnreadableError",
+    "in_unit",
+    "likely_frequency",
+    "likely_unit",
+    "match",
+    "read",
+]

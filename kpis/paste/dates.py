@@ -175,7 +175,7 @@ def _months_without_year(texts: Sequence[str], today: dt.date) -> list[dt.date |
     """Months in the order they stand; where they run past December a year ends. The last one is not in the future."""
     months = [_month(text) for text in texts]
     known = [month for month in months if month]
-    ascending = sum(b > a for a, b in pairwise(known)) * 2 >= max(len(known) - 1, 1)
+    ascending = 2 * sum((b - a) % 12 <= 6 for a, b in pairwise(known)) >= len(known) - 1
     year, years, before = 0, [], None
     for month in known:
         if before is not None and (month <= before if ascending else month >= before):

@@ -121,8 +121,8 @@ def _find_dates(rows: Rows) -> tuple[int, bool]:
     columns = [list(column) for column in zip(*rows, strict=True)][:COLUMNS_SEARCHED]
     candidates = [(_date_likeness(cells), -index, True) for index, cells in enumerate(columns)]
     candidates += [(_date_likeness(cells), -index, False) for index, cells in enumerate(rows[:ROWS_SEARCHED])]
-    likeness, index, is_down = max(candidates, key=lambda each: (each[0], each[2], each[1]))
-    if not likeness:
+    (likely, _), index, is_down = max(candidates, key=lambda each: (each[0], each[2], each[1]))
+    if not likely:
         raise UnreadableError(
             "No dates were found. Put them into the first column or the first row, such as Jan 2026, 2026-01 or "
             "31.01.2026."
@@ -130,11 +130,14 @@ def _find_dates(rows: Rows) -> tuple[int, bool]:
     return -index, is_down
 
 
-def _date_likeness(cells: Sequence[str]) -> float:
-    """How many of the cells are dates, if enough are; a bare year could be a number just as well, so counts half."""
+def _date_likeness(cells: Sequence[str]) -> tuple[float, float]:
+    """How many of the cells are dates, and which share of those that are filled; zero if it is less than a third.
+
+    A bare year could be a number just as well, so it counts half.
+    """
     filled = [cell for cell in cells if cell]
     likely = sum(0.5 if cell.isdigit() else 1.0 for cell in filled if looks_like_date(cell))
-    return likely if 3 * likely >= len(filled) else 0.0
+    return (likely, likely / len(filled)) if filled and 3 * likely >= len(filled) else (0.0, 0.0)
 
 
 def _head(table: Rows, at: int) -> int:

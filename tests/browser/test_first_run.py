@@ -1,0 +1,102 @@
+"""The first ten minutes: a founder from signing up to her ladder, and an employee from her invitation to the company's
+number that she moved."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+from playwright.sync_api import Browser, Page, expect
+
+from tests.cast import PASSWORD
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FOUNDER, EMPLOYEE = "ada@example.com", "ben@example.com"
+SPREADSHEET = (
+    "Month\tSales in the shop\tOnline sales\tReturns\tNumber of sales\n"
+    + "\n".join(
+        f"{month} 2025\t€ {31 + n}.500,00\t{9 + n}.200,50\t{1000 - 10 * n},00\t{800 + n}"
+        for n, month in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
+    )
+)
+
+
+def letter_to(address: str, page: Page) -> str:
+    """The link in the newest letter to somebody, once it has been sent."""
+
+    def links() -> list[str]:
+        texts = [letter.body for letter in mail.outbox if letter.to == [address]]
+        return [found.group() for text in texts if (found := re.search(r"https?://\S+", text))]
+
+    for _ in range(150):
+        if links():
+            return links()[-1]
+        page.wait_for_timeout(100)
+    raise AssertionError(f"No letter to {address}: {[(letter.to, letter.subject) for letter in mail.outbox]}")
+
+
+def sign_up(page: Page, name: str, address: str) -> None:
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("E-mail").fill(address)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Create account").click()
+
+
+def test_a_founder_and_an_employee_in_their_first_ten_minutes(
+    site: str, worker: None, page: Page, browser: Browser, accessible: Callable[[], None]
+) -> None:
+    # Ada signs up and founds an organization.
+    page.goto(f"{site}/accounts/signup/")
+    sign_up(page, "Ada", FOUNDER)
+    page.goto(letter_to(FOUNDER, page))
+    page.get_by_role("button", name="Yes, verify it").click()
+    page.goto(f"{site}/organizations/new/")
+    page.get_by_label("Name").fill("Corner Shop")
+    page.get_by_role("button", name="Create it").click()
+
+    # She runs a shop, and invites Ben beside his number.
+    expect(page.get_by_role("heading", name="What do you run?")).to_be_visible()
+    accessible()
+    page.get_by_role("link", name="A shop").click()
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(5)
+    ben = page.get_by_role("group", name="Online sales")
+    ben.get_by_label("Who owns it? E-mail").fill(EMPLOYEE)
+    accessible()
+    page.get_by_role("button", name="Next: your numbers").click()
+
+    # She pastes twelve months; the preview appears by itself, one click stores it.
+    page.get_by_label("Your numbers").fill(SPREADSHEET)
+    expect(page.get_by_text("48 values, dates running down")).to_be_visible()
+    expect(page.get_by_label("Sales in the shop")).to_have_value("kpi:sales_in_the_shop")
+    accessible()
+    page.get_by_role("button", name="Store 48 values").click()
+
+    # A target is suggested for each of the five, the sum included.
+    expect(page.get_by_role("heading", name="What do you want to reach?")).to_be_visible()
+    expect(page.get_by_role("group", name="Net sales").get_by_label("Target", exact=True)).to_have_value("52700")
+    expect(page.get_by_role("button", name="Set these targets")).to_be_visible()
+    accessible()
+    page.get_by_role("button", name="Set these targets").click()
+
+    # The ladder draws itself.
+    expect(page.get_by_role("heading", name="Your ladder")).to_be_visible()
+    net_sales = page.get_by_role("link", name=re.compile(r"^Net sales: € 61.8"))
+    expect(net_sales).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("^Online sales: .*on track"))).to_be_visible()
+    accessible()
+    page.get_by_role("button", name="Make a token and show the line").click()
+    expect(page.locator("#curl")).to_contain_text("Bearer ldr_")
+    expect(page.get_by_text("Waiting for the first number for Sales in the shop")).to_be_visible()
+    accessible()
+    page.get_by_role("link", name="Done, show me my home").click()
+    expect(page).to_have_url(f"{site}/corner-shop/")
+
+    # Ben accepts, and lands on his ladder.
+    theirs = browser.new_context().new_page()
+    theirs.goto(letter_to(EMPLOYEE, page))
+    theirs.get_by_role("link", name="Create your account").click()
+    sign_up(theirs, "Ben", EMPLOYEE)
+    theirs.get_by_role("button", name="Accept and go on").click()
+    expect(theirs).to_have_url(f"{site}/corner-shop/my-ladder/")
+    expect(theirs.get_by_text("Online sales → Net sales")).to_be_visible()

@@ -113,9 +113,7 @@ def check_may_invite(actor: Actor) -> None:
         )
 
 
-def _add(
-    actor: Actor, action: str, email: str, role: Role, department: Department | None, now: dt.datetime
-) -> Member:
+def _add(actor: Actor, action: str, email: str, role: Role, department: Department | None, now: dt.datetime) -> Member:
     check_may_grant(actor, role)
     email = _clean_email(email)
     one_writer_at_a_time(current_organization_id())

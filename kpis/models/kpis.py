@@ -26,7 +26,7 @@ from kpis.models.scores import Standing
 # The formula language's functions and words, and path segments of the API and of pages: no key can be called like them.
 RESERVED_KEYS = frozenset(
     "if and or not coalesce min max abs round sqrt ln log10 exp prev same_period_last_year change growth ytd qtd "
-    "rolling_sum rolling_mean children_sum children_mean tree what_if validate_formula true false new".split()
+    "rolling_sum rolling_mean children_sum children_mean tree what_if validate_formula true false new paste".split()
 )
 # In which order statuses deserve a look.
 BY_URGENCY = (

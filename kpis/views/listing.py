@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_required
+from accounts.models import Role
 from kpis.actions.permissions import may_define
 from kpis.calendars import calendar_of
 from kpis.drawing.status import status_icon, status_of
@@ -72,6 +73,7 @@ def kpi_list(request: MemberRequest) -> HttpResponse:
         "sort": sort,
         "may_define": may_define(request.actor),
         "address": request.path + _address(request.GET, page=request.GET.get("page", "")),
+        "may_paste": request.member.has_role(Role.CONTRIBUTOR),
         "is_empty": not sum(counts.values()) and not form.is_narrowed,
     }
     response = render(request, "kpis/_list.html" if request.htmx else "kpis/list.html", context)

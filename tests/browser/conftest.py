@@ -1,4 +1,4 @@
-"""What browser tests share: the system's Chromium, a live server with the real static files, a worker, the axe check."""
+"""What browser tests share: the system's Chromium, a server with the real static files, a worker, the axe check."""
 
 import shutil
 import threading

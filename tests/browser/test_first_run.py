@@ -13,12 +13,9 @@ from tests.cast import PASSWORD
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FOUNDER, EMPLOYEE = "ada@example.com", "ben@example.com"
-SPREADSHEET = (
-    "Month\tSales in the shop\tOnline sales\tReturns\tNumber of sales\n"
-    + "\n".join(
-        f"{month} 2025\t€ {31 + n}.500,00\t{9 + n}.200,50\t{1000 - 10 * n},00\t{800 + n}"
-        for n, month in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
-    )
+SPREADSHEET = "Month\tSales in the shop\tOnline sales\tReturns\tNumber of sales\n" + "\n".join(
+    f"{month} 2025\t€ {31 + n}.500,00\t{9 + n}.200,50\t{1000 - 10 * n},00\t{800 + n}"
+    for n, month in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
 )
 
 

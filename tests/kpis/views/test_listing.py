@@ -150,8 +150,8 @@ def test_a_filter_by_htmx_answers_with_the_list_alone(alices: Client) -> None:
 
 
 def test_an_empty_organization_says_what_the_page_is_for(acme: Organization, alices: Client, veras: Client) -> None:
-    assert "Define the first KPI" in alices.get(URL).content.decode()
-    assert "Define the first KPI" not in veras.get(URL).content.decode()
+    assert "Choose the first ones" in alices.get(URL).content.decode()
+    assert "Choose the first ones" not in veras.get(URL).content.decode()
 
 
 def test_nothing_found_offers_the_way_back(acme: Organization, alices: Client) -> None:

@@ -26,7 +26,7 @@ def _drawn(forest: Forest, node: Node, slug: str, levels: int) -> TreeNode:
         value=str(show(standing.value, node.unit, node.decimals, short=True)),
         status=node.status,
         href=reverse("kpis:detail", args=[slug, node.key]),
-        note=node.owner,
+        note=node.owner.partition("@")[0],
         trail=standing.recent_values,
         target=standing.target,
         hidden=str(forest.counts_below(node)) if is_folded else "",

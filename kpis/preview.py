@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
@@ -49,7 +50,9 @@ class Column:
     def is_new(self) -> bool:
         return isinstance(self.kpi, NewKpi)
 
-    def shown(self, cell: Cell) -> Shown:
+    def shown(self, cell: Cell, *, is_read: bool) -> Shown:
+        if not is_read:
+            return Shown(cell.text)
         if cell.problem:
             return Shown(cell.text, cell.problem)
         if cell.value is None:
@@ -60,11 +63,13 @@ class Column:
         return Shown(str(show(cell.value, self.kpi.unit, _places(cell.value, self.kpi.unit, decimals))))
 
 
-def _places(value: float, unit: str, usual: int | None) -> int | None:
+def _places(value: float, unit: str, usual: int | None) -> int:
     """Decimals enough to tell what was read: a KPI may round for display, a preview of what is stored must not."""
-    written = format(value * (100 if unit == "percent" else 1), ".6g")
-    after = len(written.partition(".")[2]) if "e" not in written else 0
-    return max(after, usual or 0) if usual is not None or after else None
+    written = format(Decimal(repr(value)) * (100 if unit == "percent" else 1), "f").rstrip("0")
+    after = min(len(written.partition(".")[2]), 6)
+    if after == 1 and unit.startswith("currency:"):
+        after = 2
+    return max(after, usual or 0)
 
 
 class Preview:
@@ -95,7 +100,15 @@ class Preview:
     def rows(self) -> list[tuple[Line, list[Shown]]]:
         """The table as it is shown, one row for each date."""
         lines = list(enumerate(self.reading.lines))[:ROWS_SHOWN]
-        return [(line, [column.shown(column.series.cells[at]) for column in self.columns]) for at, line in lines]
+        return [
+            (line, [column.shown(column.series.cells[at], is_read=line.date is not None) for column in self.columns])
+            for at, line in lines
+        ]
+
+    @property
+    def is_by_month(self) -> bool:
+        """Whether the dates stand for months, so that naming the day would only distract."""
+        return all(date.day == 1 for date in self.reading.dates)
 
     @property
     def rows_hidden(self) -> int:

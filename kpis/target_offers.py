@@ -47,7 +47,7 @@ class Offer:
     def reasons(self) -> str:
         """How the numbers were come by, in two sentences."""
         suggestion, noun = self.suggestion, words.PERIOD[Frequency(self.kpi.frequency)]
-        usual = show(suggestion.usual, self.kpi.unit, short=True)
+        usual = show(suggestion.usual, self.kpi.unit, self.kpi.decimals, short=True)
         side = "below" if self.kpi.direction == Direction.INCREASE else "above"
         flag = f"the worst of these {noun}s" if suggestion.is_worst else f"20 % {side} it"
         return (

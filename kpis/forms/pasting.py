@@ -18,7 +18,14 @@ class PasteForm(forms.Form):
         strip=False,
         required=False,
         widget=forms.Textarea(
-            attrs={"rows": 9, "spellcheck": "false", "autocomplete": "off", "wrap": "off", "placeholder": EXAMPLE}
+            attrs={
+                "class": "form-control",
+                "rows": 9,
+                "spellcheck": "false",
+                "autocomplete": "off",
+                "wrap": "off",
+                "placeholder": EXAMPLE,
+            }
         ),
     )
     order = forms.ChoiceField(

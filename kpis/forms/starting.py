@@ -120,14 +120,14 @@ class TargetForm(forms.Form):
 
     def __init__(self, kpi: Kpi, suggestion: Suggestion, data: QueryDict | None) -> None:
         initial: dict[str, Any] = {"is_chosen": True, "target": suggestion.target, "floor": suggestion.floor}
-        super().__init__(data, prefix=kpi.key, initial=initial)
+        super().__init__(data, prefix=kpi.key, initial=initial, use_required_attribute=False)
         is_percent = Unit.parse(kpi.unit).kind == "percent"
-        self.fields["target"] = NumberField(label="Target", is_percent=is_percent, required=False)
+        self.fields["target"] = NumberField(label="Target", is_percent=is_percent)
         self.fields["floor"] = NumberField(label="Red flag", is_percent=is_percent, required=False)
         self.kpi, self.suggestion = kpi, suggestion
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
-        if answers.get("is_chosen") and "target" in answers and answers["target"] is None:
-            self.add_error("target", "Give a number, or untick this target.")
+        if not answers.get("is_chosen"):
+            self.errors.clear()  # whatever stands in a target that is not wanted does not matter
         return answers

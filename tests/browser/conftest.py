@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from celery import current_app
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
@@ -15,6 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import Wakeup
+from config.celery import app
 
 ARGUMENTS = (
     "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
@@ -81,10 +81,11 @@ def accessible(page: Page) -> Callable[[], None]:
 
 
 def _work(stopped: threading.Event, failed: list[BaseException]) -> None:
+    app.loader.import_default_modules()
     try:
         while not stopped.wait(LOOKS_EVERY):
             for organization_id, kind in Wakeup.objects.due(timezone.now()).values_list("organization_id", "kind"):
-                current_app.tasks[kind](str(organization_id))
+                app.tasks[kind](str(organization_id))
     except BaseException as error:
         failed.append(error)
     finally:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts.models import Wakeup
+from accounts.wakeups import lease_due
 from config.celery import app
 
 ARGUMENTS = (
@@ -21,7 +21,7 @@ ARGUMENTS = (
     "--disable-sync"
 ).split()
 # The worker looks for work so often, in seconds; pages are given so long to show what they must, in milliseconds.
-LOOKS_EVERY = 0.1
+LOOKS_EVERY, AT_ONCE = 0.1, 10
 PATIENCE = 15_000
 
 
@@ -84,7 +84,7 @@ def _work(stopped: threading.Event, failed: list[BaseException]) -> None:
     app.loader.import_default_modules()
     try:
         while not stopped.wait(LOOKS_EVERY):
-            for organization_id, kind in Wakeup.objects.due(timezone.now()).values_list("organization_id", "kind"):
+            for organization_id, kind in lease_due(timezone.now(), AT_ONCE):
                 app.tasks[kind](str(organization_id))
     except BaseException as error:
         failed.append(error)

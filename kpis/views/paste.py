@@ -49,7 +49,7 @@ def _paste(request: MemberRequest, *, following: str, is_first_run: bool) -> Htt
         else:
             if "store" in request.POST and preview.is_ready and _stored(request, preview, context):
                 return redirect(following, request.organization.slug)
-    elif "store" in request.POST or "look" in request.POST:
+    elif request.method == "POST" and not request.htmx:
         context["problem"] = "There is nothing here yet. Copy the cells in your spreadsheet and paste them here."
     is_refused = "store" in request.POST or "problem" in context
     template = "kpis/_paste_preview.html" if request.htmx else "kpis/paste.html"

@@ -31,11 +31,13 @@ class PasteForm(forms.Form):
     order = forms.ChoiceField(
         label="Dates are written",
         required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
         choices=[("", "Choose"), (Order.DAY_FIRST, "day first: 31/12"), (Order.MONTH_FIRST, "month first: 12/31")],
     )
     decimals = forms.ChoiceField(
         label="The decimal sign is",
         required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
         choices=[("", "Choose"), (Decimals.POINT, "a point: 1,234.5"), (Decimals.COMMA, "a comma: 1.234,5")],
     )
 

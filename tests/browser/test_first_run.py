@@ -85,6 +85,9 @@ def test_a_founder_and_an_employee_in_their_first_ten_minutes(
     expect(page.get_by_text("48 values, dates running down")).to_be_visible()
     expect(page.get_by_label("Sales in the shop")).to_have_value("kpi:sales_in_the_shop")
     accessible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.set_viewport_size({"width": 1280, "height": 720})
     page.get_by_role("button", name="Store 48 values").click()
 
     # A target is suggested for each of the five, the sum included.

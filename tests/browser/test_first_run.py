@@ -3,6 +3,7 @@ number that she moved."""
 
 import datetime as dt
 import re
+import shlex
 from collections.abc import Callable
 
 import pytest
@@ -49,6 +50,14 @@ def letter_to(address: str, page: Page) -> str:
             return links()[-1]
         page.wait_for_timeout(100)
     raise AssertionError(f"No letter to {address}: {[(letter.to, letter.subject) for letter in mail.outbox]}")
+
+
+def push(page: Page, line: str) -> None:
+    """What a terminal does with the line."""
+    words = shlex.split(line)
+    headers = dict(word.split(": ", 1) for word in words if ": " in word and not word.startswith("{"))
+    answer = page.request.post(words[1], headers=headers, data=words[-1])
+    assert answer.json() == {"received": 1, "created": 1, "updated": 0, "unchanged": 0, "warnings": []}, answer.text()
 
 
 def sign_up(page: Page, name: str, address: str) -> None:
@@ -107,6 +116,8 @@ def test_a_founder_and_an_employee_in_their_first_ten_minutes(
     expect(page.locator("#curl")).to_contain_text("Bearer ldr_")
     expect(page.get_by_text("Waiting for the first number for Sales in the shop")).to_be_visible()
     accessible()
+    push(page, page.locator("#curl").inner_text())
+    expect(page.get_by_text("1,250 arrived for Sales in the shop")).to_be_visible()
     page.get_by_role("link", name="Done, show me my home").click()
     expect(page).to_have_url(f"{site}/corner-shop/")
 

@@ -67,7 +67,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def latest_of(self, user: User) -> "MemberQuerySet":
         """A person's memberships, the organization visited last first."""
         mine = self.select_related("organization").filter(user=user, removed_at=None)
-        return mine.order_by(F("last_seen_at").desc(nulls_last=True), "organization__name")
+        return mine.order_by(F("last_seen_at").desc(nulls_last=True), "organization__created_at")
 
     def by_name(self) -> "MemberQuerySet":
         return self.select_related("user").order_by("user__name", "user__email", "invited_email", "id")

@@ -84,7 +84,7 @@ def programs(port: int) -> list[Program]:
 def answers(port: int) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1" if HOST == "0.0.0.0" else HOST, port, timeout=5)  # noqa: S104
     try:
-        connection.request("HEAD", "/", headers={"Host": "localhost"})
+        connection.request("GET", "/healthz", headers={"Host": "localhost"})
         return connection.getresponse().status > 0
     except (OSError, http.client.HTTPException):
         return False

@@ -261,13 +261,24 @@ SPECTACULAR_SETTINGS = {
     "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "TAGS": [
+        {"name": "measurements", "description": "Push values, many at once"},
+        {"name": "kpis", "description": "What is measured: definitions, targets, single values, series, the ladder"},
+        {"name": "organization", "description": "Settings, and whether scores are up to date"},
+        {"name": "departments", "description": "The tree of departments"},
+        {"name": "members", "description": "Who belongs to the organization"},
+        {"name": "invitations", "description": "Who is asked to"},
+        {"name": "tokens", "description": "API tokens"},
+        {"name": "audit", "description": "Who changed what"},
+        {"name": "me", "description": "Who is asking"},
+    ],
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATION_PARAMETERS": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "accounts.api.schema.add_problems"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none", "defaultModelsExpandDepth": 0},
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "list", "defaultModelsExpandDepth": -1},
 }
 
 LOGGING = {

@@ -9,6 +9,7 @@ from drf_spectacular.openapi import AutoSchema
 from accounts.api.fields import ApiSerializer
 from accounts.api.filters import described_parameters
 from accounts.api.pagination import DEFAULT_LIMIT, MOST
+from accounts.api.problems import TITLES
 
 PROBLEM: Final = {
     "type": "object",
@@ -41,18 +42,26 @@ PROBLEM: Final = {
     },
 }
 RESPONSES: Final = {
-    "400": ("Invalid", "The request is not valid; `errors` says where and why. Nothing was changed."),
-    "401": ("NotAuthenticated", "No token or session, or one that is unknown, expired or revoked."),
-    "403": ("Forbidden", "The token's scopes or the person's role do not suffice, or the CSRF token is missing."),
-    "404": ("NotFound", "No such thing, or one of another organization."),
-    "405": ("MethodNotAllowed", "This method is not offered here."),
-    "409": ("Conflict", "The request does not fit the state of things; `detail` says what would."),
-    "413": ("TooLarge", "The body is larger than 10 MB after decompression, or has too many items."),
-    "415": ("UnsupportedContent", "This Content-Type or Content-Encoding is not read here."),
-    "422": ("KeyReused", "The Idempotency-Key was used for another request."),
-    "429": ("TooManyRequests", "More requests a minute than a token may make."),
-    "500": ("Failed", "Something went wrong on our side; nothing was changed."),
-    "503": ("Unavailable", "The database is busy or away; nothing was changed. Try again."),
+    "400": ("Invalid", "invalid", "The request is not valid; `errors` says where and why. Nothing was changed."),
+    "401": (
+        "NotAuthenticated",
+        "not_authenticated",
+        "No token or session, or one that is unknown, expired or revoked.",
+    ),
+    "403": (
+        "Forbidden",
+        "permission_denied",
+        "The token's scopes or the person's role do not suffice, or the CSRF token is missing.",
+    ),
+    "404": ("NotFound", "not_found", "No such thing, or one of another organization."),
+    "405": ("MethodNotAllowed", "method_not_allowed", "This method is not offered here."),
+    "409": ("Conflict", "conflict", "The request does not fit the state of things; `detail` says what would."),
+    "413": ("TooLarge", "too_large", "The body is larger than 10 MB after decompression, or has too many items."),
+    "415": ("UnsupportedContent", "unsupported_media_type", "This Content-Type or Content-Encoding is not read here."),
+    "422": ("KeyReused", "idempotency_key_reused", "The Idempotency-Key was used for another request."),
+    "429": ("TooManyRequests", "throttled", "More requests a minute than a token may make."),
+    "500": ("Failed", "error", "Something went wrong on our side; nothing was changed."),
+    "503": ("Unavailable", "unavailable", "The database is busy or away; nothing was changed. Try again."),
 }
 ALWAYS: Final = ("400", "401", "403", "404", "429", "500", "503")
 WITH_BODY: Final = ("413", "415")
@@ -177,12 +186,23 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
     """A hook of the generator: the components that ``RESPONSES`` are."""
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = PROBLEM
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     components["responses"] = {
-        name: {"description": description, "content": content, **_headers(status)}
-        for status, (name, description) in RESPONSES.items()
+        name: {"description": description, "content": _content(status, problem), **_headers(status)}
+        for status, (name, problem, description) in RESPONSES.items()
     }
     return result
+
+
+def _content(status: str, problem: str) -> dict[str, Any]:
+    example = {
+        "type": f"urn:ladder:problem:{problem}",
+        "title": TITLES[problem],
+        "status": int(status),
+        "detail": "A sentence that says what was wrong and what would be right.",
+        "errors": [{"pointer": "/name", "code": "blank", "detail": "..."}] if problem == "invalid" else [],
+        "request_id": "8294473f-1ee5-4c8e-9238-ccb9405cd97b",
+    }
+    return {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}
 
 
 def _reference(status: str) -> dict[str, str]:

@@ -71,7 +71,10 @@ class KpiViewSet(ApiViewSet):
 
     @extend_schema(parameters=[PURGE])
     def destroy(self, request: Request, id: str) -> Response:
-        """Archive a KPI; with `purge=true` remove it for good."""
+        """Archive a KPI, or remove it for good.
+
+        An archived one counts in its parents up to the period in which it was archived.
+        """
         kpi = self.get_object()
         if self.flag("purge"):
             require(self.actor, ADMIN)

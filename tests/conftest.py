@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import setup_databases
 
 from tests.isolation.statements import missing_predicates
 
@@ -20,18 +20,15 @@ pytest_plugins = ["tests.cast"]
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: Any, worker_id: str) -> Iterator[None]:
+def django_db_setup(django_test_environment: None, django_db_blocker: Any, worker_id: str) -> None:
     """The owner creates and migrates the test database; tests run as the runtime role, which owns nothing."""
     if worker_id != "master":
         connection.settings_dict["TEST"]["NAME"] = f"test_ladder_{worker_id}"
     with django_db_blocker.unblock():
         _become("ladder_owner")
-        created = setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
+        setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
         _become("ladder_app")
-    yield
-    with django_db_blocker.unblock():
-        _become("ladder_owner")
-        teardown_databases(created, verbosity=0)
+    # Nothing is dropped: the whole cluster is thrown away with the run.
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from config import bootstrap
 from config.bootstrap import PYTHON, ROOT, VENV, StepError, step
-from config.launch.steps import make_folders
+from config.launch.steps import install_demo_data, make_folders
 
 APPS = ("config", "accounts", "kpis", "okrs", "segments", "reports")
 CHECKS = {
@@ -47,6 +47,7 @@ def _complaint(name: str) -> str:
 def test(*arguments: str) -> int:
     """Run every check and every test; the tests run even where a check failed, so that one run tells everything."""
     get_programs()
+    install_demo_data()
     checks = check()
     nothing_skipped = ["-p", "tests.nothing_skipped"] if os.environ.get("CI") else []
     return _pytest("-n", "2", "--dist", "loadfile", "-m", "not benchmark", *nothing_skipped, *arguments) or checks

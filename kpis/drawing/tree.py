@@ -103,7 +103,8 @@ def _place(item: _Placed, left: int, top: int) -> None:
     for child in item.children:
         _place(child, x, top + NODE_HEIGHT + LEVEL_GAP)
         x += child.width + GAP
-    item.x = (item.children[0].x + item.children[-1].x) // 2 if item.children else left
+    # Above its first child, so that the top of a wide ladder is in sight before anything is scrolled.
+    item.x = left
 
 
 def _links(item: _Placed) -> str:

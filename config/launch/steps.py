@@ -57,7 +57,7 @@ def collect_static_files() -> None:
     collected = VAR / "static.collected"
     if not STATIC.exists():
         collected.unlink(missing_ok=True)
-    sources = [bootstrap.RUNTIME, ROOT / "config" / "settings.py", ROOT / "static", *sorted(ROOT.glob("*/static"))]
+    sources = [bootstrap.RUNTIME, ROOT / "config" / "settings.py", ROOT / "config" / "staticfiles.py", ROOT / "static"]
     collect = partial(manage, "collectstatic", "--clear", "--noinput", "--verbosity=0")
     do_once("Static files", collected, sources, collect)
 

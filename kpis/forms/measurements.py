@@ -21,7 +21,7 @@ class MeasurementForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial, auto_id="measurement_%s")  # type: ignore[arg-type]
         self.today = today
-        self.fields["value"] = NumberField(is_percent=kpi.unit == "percent", label="Value")
+        self.fields["value"] = NumberField(is_percent=kpi.unit == "percent", decimals=kpi.decimals, label="Value")
         self.order_fields(["date", "value", "note"])
 
     def clean_date(self) -> dt.date:

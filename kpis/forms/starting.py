@@ -121,9 +121,9 @@ class TargetForm(forms.Form):
     def __init__(self, kpi: Kpi, suggestion: Suggestion, data: QueryDict | None) -> None:
         initial: dict[str, Any] = {"is_chosen": True, "target": suggestion.target, "floor": suggestion.floor}
         super().__init__(data, prefix=kpi.key, initial=initial, use_required_attribute=False)
-        is_percent = Unit.parse(kpi.unit).kind == "percent"
-        self.fields["target"] = NumberField(label="Target", is_percent=is_percent)
-        self.fields["floor"] = NumberField(label="Red flag", is_percent=is_percent, required=False)
+        typed: dict[str, Any] = {"is_percent": Unit.parse(kpi.unit).kind == "percent", "decimals": kpi.decimals}
+        self.fields["target"] = NumberField(label="Target", **typed)
+        self.fields["floor"] = NumberField(label="Red flag", required=False, **typed)
         self.kpi, self.suggestion = kpi, suggestion
 
     def clean(self) -> dict[str, Any]:

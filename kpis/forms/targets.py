@@ -29,8 +29,9 @@ class TargetForm(forms.Form):
         super().__init__(*args, **kwargs)
         labels = {"target": "Target", "floor": "Red flag", "low": "At least", "high": "At most"}
         for name in numbers_of(kpi):
-            field = NumberField(is_percent=kpi.unit == "percent", required=False, label=labels[name])
-            self.fields[name] = field
+            self.fields[name] = NumberField(
+                is_percent=kpi.unit == "percent", decimals=kpi.decimals, required=False, label=labels[name]
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = self.cleaned_data

@@ -7,7 +7,7 @@ import pytest
 from kpis import words
 from kpis.drawing.numbers import SPACE
 from kpis.engine.periods import Calendar, Frequency
-from kpis.forms.numbers import read_number
+from kpis.forms.numbers import NumberField, read_number
 
 YEAR, FISCAL = Calendar(), Calendar(fiscal_year_start=4)
 
@@ -91,9 +91,10 @@ def test_lateness_counts_days() -> None:
 @pytest.mark.parametrize(
     ("typed", "number"),
     [
-        ("12", 12), ("12.5", 12.5), ("12,5", 12.5), ("1,234", 1234), ("1,234.5", 1234.5), ("1.234,5", 1234.5),
+        ("12", 12), ("12.5", 12.5), ("12,5", 12.5), ("1234", 1234), ("1,234.5", 1234.5), ("1.234,5", 1234.5),
         ("1 234,50", 1234.5), ("1'234", 1234), ("€ 400", 400), ("−3", -3), ("12 %", 12), (".5", 0.5), ("1e3", 1000),
-        ("1,234,567", 1234567),
+        ("1,234,567", 1234567), ("1.999,99", 1999.99), ("1,999.99", 1999.99), ("0.125", 0.125), ("0,125", 0.125),
+        ("1.2340", 1.234), ("1234.567", 1234.567),
     ],
 )  # fmt: skip
 def test_numbers_are_read_as_people_write_them(typed: str, number: float) -> None:
@@ -104,3 +105,32 @@ def test_numbers_are_read_as_people_write_them(typed: str, number: float) -> Non
 def test_what_is_no_number_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match="is not a number"):
         read_number(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "choice"),
+    [
+        ("5.000", "“5.000” can mean 5 or 5,000. Write 5 or 5000."),
+        ("5,000", "“5,000” can mean 5 or 5,000. Write 5 or 5000."),
+        ("€ 40.500", "“€ 40.500” can mean 40.5 or 40,500. Write 40.5 or 40500."),
+        ("1.234", "“1.234” can mean 1.234 or 1,234. Write 1.2340 or 1234."),
+        ("-100.000 %", "“−100.000 %” can mean −100 or −100,000. Write −100 or −100000."),
+    ],
+)
+def test_what_could_be_thousands_or_a_fraction_is_refused_with_both_ways_to_write_it(typed: str, choice: str) -> None:
+    with pytest.raises(ValueError, match="can mean") as refused:
+        read_number(typed)
+    assert str(refused.value) == choice
+
+
+def test_three_digits_behind_a_point_are_a_fraction_where_pages_show_three_decimals() -> None:
+    assert read_number("1.234", decimals=3) == 1.234
+    assert read_number("1,234", decimals=3) == 1234
+
+
+@pytest.mark.parametrize(
+    ("stored", "is_percent"), [(1.234, False), (-40.125, False), (0.01234, True), (0.125, False), (5000.0, False)]
+)
+def test_a_stored_number_can_be_sent_back_as_it_is_offered_for_change(stored: float, is_percent: bool) -> None:
+    field = NumberField(is_percent=is_percent)
+    assert field.to_python(field.prepare_value(stored)) == stored

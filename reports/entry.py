@@ -4,11 +4,14 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from accounts.models import Member, Role
+from kpis.engine.periods import Frequency
+from kpis.entering import next_date
 from kpis.forms.measurements import MeasurementForm
-from kpis.models import Kpi
+from kpis.models import Kpi, Measurement
 from kpis.tree import Node
-from reports.changes import awaited_on
 from reports.figures import Teller
 
 
@@ -29,12 +32,13 @@ class EntryForm(MeasurementForm):
 
 def entry_forms(nodes: Iterable[Node], teller: Teller, refused: EntryForm | None = None) -> dict[UUID, EntryForm]:
     """A form for each of the KPIs, read in one query; the one that was ``refused`` takes its KPI's place."""
-    expecting = {node.id: _likely_date(node, teller) for node in nodes}
-    kpis = Kpi.objects.filter(pk__in=expecting)
-    forms = {kpi.pk: EntryForm(kpi=kpi, today=teller.today, date=expecting[kpi.pk]) for kpi in kpis}
+    last = Measurement.objects.filter(kpi_id=OuterRef("pk")).order_by("-date").values("date")[:1]
+    kpis = Kpi.objects.filter(pk__in=[node.id for node in nodes]).annotate(last_date=Subquery(last))
+    forms = {
+        kpi.pk: EntryForm(kpi=kpi, today=teller.today, date=_offered_date(kpi, kpi.last_date, teller)) for kpi in kpis
+    }
     return {**forms, refused.kpi_id: refused} if refused else forms
 
 
-def _likely_date(node: Node, teller: Teller) -> dt.date:
-    """The last day of the period whose value is awaited, or today while that still runs."""
-    return min(awaited_on(node) or teller.today, teller.today)
+def _offered_date(kpi: Kpi, last: dt.date | None, teller: Teller) -> dt.date:
+    return next_date(teller.calendar, Frequency(kpi.frequency), last=last, today=teller.today)

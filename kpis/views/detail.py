@@ -8,12 +8,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import trigger_client_event
 
 from accounts.access import MemberRequest, member_required
 from accounts.errors import ConflictError
 from accounts.models import Role
 from kpis.actions.measurements import record_measurement, remove_measurement
-from kpis.engine.periods import Frequency
+from kpis.calendars import calendar_of
+from kpis.entering import next_date, removed_words, saved_words
 from kpis.forms.errors import show_refusal
 from kpis.forms.measurements import MeasurementForm
 from kpis.models import Kpi, Measurement
@@ -53,7 +55,8 @@ def measurement_add(request: MemberRequest, key: str) -> HttpResponse:
     except ConflictError as refused:
         form.add_error(None, str(refused))
         return show_kpi(request, kpi, form=form, status=409)
-    return _answer(request, kpi, entered=form.cleaned_data["date"])
+    date, calendar = form.cleaned_data["date"], calendar_of(request.organization)
+    return _answer(request, kpi, saved_words(kpi, calendar, date, form.cleaned_data["value"]), entered=date)
 
 
 @require_GET
@@ -86,14 +89,15 @@ def measurement_remove(request: MemberRequest, key: str, date: dt.date) -> HttpR
         return redirect(kpi.url_in(request.organization))
     if not removed:
         raise Http404("There is no value on this date.")
-    return _answer(request, kpi, entered=date)
+    return _answer(request, kpi, removed_words(kpi, calendar_of(request.organization), date), entered=date)
 
 
-def _answer(request: MemberRequest, kpi: Kpi, *, entered: dt.date) -> HttpResponse:
+def _answer(request: MemberRequest, kpi: Kpi, said: str, *, entered: dt.date) -> HttpResponse:
     """The live part with the change lit up, or the page anew without script."""
     if request.htmx:
-        return show_kpi(request, kpi, entered=entered)
-    messages.success(request, "Saved. The scores follow in a moment.")
+        response = show_kpi(request, kpi, entered=entered)
+        return trigger_client_event(response, "ladder:message", {"text": said, "level": "success"})
+    messages.success(request, said)
     return redirect(f"{kpi.url_in(request.organization)}#measurements")
 
 
@@ -108,17 +112,12 @@ def show_kpi(
 ) -> HttpResponse:
     page = KpiPage(kpi, request.organization, request.actor, now=timezone.now())
     if form is None and page.may_feed:
-        form = MeasurementForm(kpi=kpi, today=page.today, initial={"date": _next_date(page)})
+        form = MeasurementForm(kpi=kpi, today=page.today, initial={"date": _offered_date(page)})
     context = {"page": page, "kpi": kpi, "form": form, "editing": editing, "entered": entered}
     template = "kpis/_detail.html" if request.htmx else "kpis/detail.html"
     return render(request, template, context, status=status)
 
 
-def _next_date(page: KpiPage) -> dt.date:
-    """The date most likely to be entered next: the period after the last that has a value, or the one that runs."""
-    frequency, calendar = Frequency(page.kpi.frequency), page.calendar
-    running = calendar.ordinal(frequency, page.today)
+def _offered_date(page: KpiPage) -> dt.date:
     last = next((entry.date for entry in page.entries if entry.value is not None), None)
-    if last is None:
-        return calendar.first_date(frequency, running if frequency is Frequency.DAILY else running - 1)
-    return calendar.first_date(frequency, min(calendar.ordinal(frequency, last) + 1, running))
+    return next_date(page.calendar, page.frequency, last=last, today=page.today)

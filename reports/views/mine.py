@@ -11,11 +11,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import trigger_client_event
 
 from accounts.access import MemberRequest, member_required
 from accounts.errors import ConflictError
 from accounts.models import Member, Role
 from kpis.actions.measurements import record_measurement
+from kpis.calendars import calendar_of
+from kpis.entering import saved_words, waiting_words
 from kpis.forms.errors import show_refusal
 from kpis.models import Kpi
 from kpis.models.measurements import Via
@@ -47,9 +50,11 @@ def my_value(request: MemberRequest, key: str) -> HttpResponse:
     form = EntryForm(request.POST, kpi=kpi, today=request.organization.today(now))
     if not form.is_valid() or not _recorded(request, kpi, form, now=now):
         return _show(request, _whose(request), refused=form, status=422)
+    said = _said(request, kpi, form)
     if request.htmx:
-        return _show(request, _whose(request))
-    messages.success(request, "Saved. The scores follow in a moment.")
+        response = _show(request, _whose(request))
+        return trigger_client_event(response, "ladder:message", {"text": said, "level": "success"})
+    messages.success(request, said)
     query = request.GET.urlencode()
     return redirect(f"{_address(request)}?{query}" if query else _address(request))
 
@@ -72,6 +77,13 @@ def _recorded(request: MemberRequest, kpi: Kpi, form: EntryForm, *, now: dt.date
     except ConflictError as refused:
         form.add_error(None, str(refused))
     return not form.errors
+
+
+def _said(request: MemberRequest, kpi: Kpi, form: EntryForm) -> str:
+    """What was stored; where nothing changes on the ladder yet, when it will."""
+    calendar, date = calendar_of(request.organization), form.cleaned_data["date"]
+    saved = saved_words(kpi, calendar, date, form.cleaned_data["value"])
+    return f"{saved} {waiting_words(kpi, calendar, date, form.today)}".strip()
 
 
 def _show(

@@ -1,17 +1,31 @@
 """My ladder: from a KPI each way up."""
 
+import json
 import re
+from html import unescape
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import Member, Organization, Role
 from kpis.models import Measurement
-from tests.cast import client_of, inside, make_kpi, make_link, make_member, make_standing
+from tests.cast import client_of, inside, make_kpi, make_link, make_member, make_standing, record
 from tests.reports.conftest import OCTOBER, Company
 
 HTMX = {"hx-request": "true"}
 VALUE = "/acme/my-ladder/produce_sales/value/"
+
+LATER = "It shows here once November 2026 is over; until then it stands on the KPI's page as “so far”."
+
+
+def told(answer: HttpResponse) -> str:
+    """The message a response shows without a new page."""
+    return json.loads(answer["HX-Trigger"])["ladder:message"]["text"]
+
+
+def html_of(answer: HttpResponse) -> str:
+    return unescape(answer.content.decode())
 
 
 @pytest.fixture
@@ -79,7 +93,41 @@ def test_an_owner_enters_a_value_without_leaving(client: Client, acme: Organizat
 def test_without_script_the_page_comes_back(client: Client) -> None:
     answer = client.post(VALUE, {"date": "2026-11-01", "value": "1"}, follow=True)
     assert answer.redirect_chain == [("/acme/my-ladder/", 302)]
-    assert "Saved. The scores follow in a moment." in answer.content.decode()
+    assert f"Saved: €\u00a01 for November 2026. {LATER}" in html_of(answer)
+
+
+def test_entering_says_what_was_saved_and_when_it_shows(client: Client) -> None:
+    running = client.post(VALUE, {"date": "2026-11-01", "value": "5000"}, headers=HTMX)
+    assert told(running) == f"Saved: €\u00a05,000 for November 2026. {LATER}"
+    over = client.post(VALUE, {"date": "2026-10-01", "value": "5000"}, headers=HTMX)
+    assert told(over) == "Saved: €\u00a05,000 for October 2026."
+
+
+def test_a_kpi_whose_last_value_counts_shows_it_at_once(client: Client, acme: Organization, company: Company) -> None:
+    with inside(acme):
+        company.produce_sales.aggregation = "last"
+        company.produce_sales.save()
+    answer = client.post(VALUE, {"date": "2026-11-01", "value": "5000"}, headers=HTMX)
+    assert told(answer) == "Saved: €\u00a05,000 for November 2026."
+
+
+@pytest.mark.parametrize(
+    ("dates", "offered"),
+    [
+        ([], "2026-10-01"),
+        (["2026-08-01"], "2026-09-01"),
+        (["2026-10-31"], "2026-11-01"),
+        (["2026-11-01"], "2026-11-01"),
+        (["2026-11-02", "2026-11-09"], "2026-11-18"),
+    ],
+)
+def test_the_ladder_and_the_kpis_page_offer_the_same_date(
+    client: Client, acme: Organization, company: Company, dates: list[str], offered: str
+) -> None:
+    with inside(acme):
+        record(acme, company.produce_sales, dict.fromkeys(dates, 7.0))
+    for address in ("/acme/my-ladder/", "/acme/kpis/produce_sales/"):
+        assert re.findall(r'<input type="date" name="date" value="([^"]+)"', body(client, address)) == [offered]
 
 
 @pytest.mark.parametrize(

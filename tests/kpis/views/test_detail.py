@@ -1,9 +1,11 @@
 """The page of a KPI: its figures, its neighbours, and values entered, changed and removed on it."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -21,6 +23,11 @@ ENTER = f"{URL}measurements/"
 def stored(organization: Organization) -> list[tuple[str, float, str]]:
     with inside(organization):
         return [(str(row.date), row.value, row.note) for row in Measurement.objects.order_by("date")]
+
+
+def told(answer: HttpResponse) -> str:
+    """The message a response shows without a new page."""
+    return json.loads(answer["HX-Trigger"])["ladder:message"]["text"]
 
 
 @pytest.fixture
@@ -100,6 +107,7 @@ def test_the_owner_enters_a_value_without_leaving_the_page(acme: Organization, n
     page = answer.content.decode()
     assert page.lstrip().startswith('<div class="kpi-page" id="kpi" data-live')
     assert '<tr class="changed">' in page
+    assert told(answer) == f"Saved: €{SPACE}1,235 for November 2026."
     assert stored(acme)[-1] == ("2026-11-01", 1234.5, "Fair")
     with inside(acme):
         push = Push.objects.order_by("id").last()
@@ -110,6 +118,28 @@ def test_the_owner_enters_a_value_without_leaving_the_page(acme: Organization, n
 def test_without_script_the_page_is_shown_anew(acme: Organization, net_sales: Kpi, bobs: Client) -> None:
     answer = bobs.post(ENTER, {"date": "2026-11-01", "value": "5"})
     assert (answer.status_code, answer["Location"]) == (302, "/acme/kpis/net_sales/#measurements")
+    assert f"Saved: €{SPACE}5 for November 2026." in bobs.get(URL).content.decode()
+
+
+def test_a_number_that_could_be_thousands_is_not_stored(acme: Organization, net_sales: Kpi, bobs: Client) -> None:
+    before = stored(acme)
+    answer = bobs.post(ENTER, {"date": "2026-11-01", "value": "5.000"})
+    assert answer.status_code == 422
+    assert "“5.000” can mean 5 or 5,000. Write 5 or 5000." in answer.content.decode()
+    assert stored(acme) == before
+
+
+def test_three_decimals_are_taken_where_the_page_shows_three(
+    acme: Organization, measured: Measured, alices: Client
+) -> None:
+    measured("net_sales", decimals=3)
+    alices.post(ENTER, {"date": "2026-11-01", "value": "1.234"})
+    assert stored(acme) == [("2026-11-01", 1.234, "")]
+
+
+def test_what_is_removed_is_said(net_sales: Kpi, bobs: Client) -> None:
+    answer = bobs.post(f"{ENTER}2026-10-01/remove/", headers={"HX-Request": "true"})
+    assert told(answer) == "Removed: a value for October 2026."
 
 
 @pytest.mark.parametrize(

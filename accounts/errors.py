@@ -1,6 +1,6 @@
-"""Refusals beside Django's ``ValidationError`` (400) and ``PermissionDenied`` (403)."""
+"""What actions refuse with, beside Django's ``PermissionDenied`` (403)."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 
 class ConflictError(Exception):
@@ -9,3 +9,8 @@ class ConflictError(Exception):
 
 class UnverifiedAddressError(PermissionDenied):
     """Somebody whose e-mail address is not verified tried to make the product write to others."""
+
+
+def refusal(field: str, detail: str, code: str) -> ValidationError:
+    """One thing that is wrong with one field (400)."""
+    return ValidationError({field: [ValidationError(detail, code=code)]})

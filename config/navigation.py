@@ -1,16 +1,16 @@
 """What the frame of every page shows: the entries of the side bar, the department tree, the theme."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import cached_property
 
-from accounts.models import Department, Organization
+from accounts.department_tree import DepartmentTree
+from accounts.models import Organization
 
 THEMES: Final = ("light", "dark", "system")
 THEME_COOKIE: Final = "theme"
@@ -18,7 +18,7 @@ THEME_COOKIE: Final = "theme"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page of the organization that the side bar leads to; one whose URL does not exist is not shown."""
+    """A page of the organization that the side bar leads to."""
 
     url_name: str
     label: str
@@ -32,10 +32,6 @@ ENTRIES: Final = (
     Entry("reports:my-ladder", "My ladder", "stairs-up"),
     Entry("reports:ladder", "Company ladder", "sitemap", short="Company"),
     Entry("kpis:list", "KPIs", "gauge"),
-    Entry("okrs:list", "Objectives", "target"),
-    Entry("segments:list", "Segments", "users-group"),
-    Entry("kpis:review-list", "Reviews", "clipboard"),
-    Entry("reports:list", "Reports", "report-analytics"),
 )
 FOOT: Final = (Entry("accounts:settings", "Settings", "settings"),)
 BAR_LENGTH: Final = 4
@@ -55,12 +51,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A department with its sub-departments; ``contains_current`` says whether the tree is to be open down to it."""
+    """A department as a link to its KPIs, with the departments below it."""
 
     name: str
     href: str
     is_current: bool
-    contains_current: bool
     children: list["Branch"]
 
 
@@ -98,11 +93,11 @@ class Navigation:
 
     @cached_property
     def departments(self) -> list[Branch]:
-        rows = Department.objects.active().in_order().values_list("id", "parent_id", "name")
-        return branches(rows, reverse("kpis:list", args=[self.organization.slug]), self.request.GET.get("department"))
+        address = reverse("kpis:list", args=[self.organization.slug])
+        return branches(DepartmentTree(), address, self.request.GET.get("department"))
 
     def _links(self, entries: Iterable[Entry]) -> list[Link]:
-        found = ((entry, self._address(entry)) for entry in entries)
+        found = ((entry, reverse(entry.url_name, args=[self.organization.slug])) for entry in entries)
         return [
             Link(
                 label=entry.label,
@@ -113,40 +108,24 @@ class Navigation:
                 folds_departments=entry.url_name == "kpis:list",
             )
             for entry, href in found
-            if href
         ]
-
-    def _address(self, entry: Entry) -> str:
-        try:
-            return reverse(entry.url_name, args=[self.organization.slug])
-        except NoReverseMatch:
-            return ""
 
     def _is_current(self, entry: Entry, href: str) -> bool:
         """A page belongs to the entry whose address its own begins with; home's would fit every page."""
         return self.request.path == href or (entry.url_name != "reports:home" and self.request.path.startswith(href))
 
 
-def branches(rows: Iterable[tuple[UUID, UUID | None, str]], base: str, current: str | None) -> list[Branch]:
-    """Turn departments (id, parent's id, name), in order, into a tree of links to the KPI list at ``base``.
-
-    A department below an archived one has no place in the tree and is left out with it.
-    """
-    below: dict[UUID | None, list[tuple[UUID, str]]] = defaultdict(list)
-    for key, parent, name in rows:
-        below[parent].append((key, name))
-
-    def grow(parent: UUID | None) -> list[Branch]:
-        return [
-            _branch(name, f"{base}?department={key}", str(key) == current, grow(key)) for key, name in below[parent]
-        ]
-
-    return grow(None)
-
-
-def _branch(name: str, href: str, is_current: bool, children: list[Branch]) -> Branch:
-    contains = is_current or any(child.contains_current for child in children)
-    return Branch(name, href, is_current, contains, children)
+def branches(tree: DepartmentTree, address: str, current: str | None, below: UUID | None = None) -> list[Branch]:
+    """Departments as links to the KPI list at ``address``; ``current`` is the id of the chosen one."""
+    return [
+        Branch(
+            name=department.name,
+            href=f"{address}?department={department.pk}",
+            is_current=str(department.pk) == current,
+            children=branches(tree, address, current, department.pk),
+        )
+        for department in tree.below(below)
+    ]
 
 
 def theme_of(request: HttpRequest) -> str:

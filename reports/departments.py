@@ -1,11 +1,11 @@
 """How each department fares: its KPIs and those of the departments below it."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.urls import reverse
 
+from accounts.department_tree import DepartmentTree
 from accounts.models import Department, Organization
 from kpis.drawing.status import STATUSES
 from kpis.engine.health import Health
@@ -60,47 +60,12 @@ class DepartmentReport:
     wellbeing: Wellbeing
 
 
-class Departments:
-    """The organization's departments as a tree, read in one query."""
+class Departments(DepartmentTree):
+    """The organization's departments with their leads, and how they fare."""
 
     def __init__(self, organization: Organization) -> None:
+        super().__init__(Department.objects.active().in_order().select_related("lead__user"))
         self.organization = organization
-        rows = Department.objects.active().in_order().select_related("lead__user")
-        self.all = {department.pk: department for department in rows}
-        self._below: dict[UUID | None, list[Department]] = defaultdict(list)
-        for department in self.all.values():
-            self._below[department.parent_id].append(department)
-
-    def below(self, department_id: UUID | None) -> list[Department]:
-        """The departments directly below one, or the topmost."""
-        return self._below[department_id]
-
-    def within(self, department_id: UUID) -> set[UUID]:
-        """The ids of a department and of everything below it."""
-        found: set[UUID] = set()
-        waiting = [department_id]
-        while waiting:
-            current = waiting.pop()
-            if current not in found:
-                found.add(current)
-                waiting.extend(department.pk for department in self._below[current])
-        return found
-
-    def path(self, department: Department) -> list[Department]:
-        """The departments above one, the topmost first."""
-        above: list[Department] = []
-        parent = self.all.get(department.parent_id) if department.parent_id else None
-        while parent is not None and parent not in above:
-            above.append(parent)
-            parent = self.all.get(parent.parent_id) if parent.parent_id else None
-        return above[::-1]
-
-    def indented(self, department_id: UUID | None = None, depth: int = 0) -> list[tuple[UUID, str]]:
-        """Ids and names for a choice, the names of sub-departments indented."""
-        rows: list[tuple[UUID, str]] = []
-        for department in self.below(department_id):
-            rows += [(department.pk, "\u2003" * depth + department.name), *self.indented(department.pk, depth + 1)]
-        return rows
 
     def nodes_of(self, forest: Forest, department_id: UUID) -> list[Node]:
         """The KPIs of a department and of those below it."""

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db.models import Max
 
 from accounts import audit, ownership
 from accounts.actions.organizations import bump_version, one_writer_at_a_time
 from accounts.actors import Actor
-from accounts.errors import ConflictError
+from accounts.errors import ConflictError, refusal
 from accounts.models import Department, Member
 from accounts.tenancy.context import current_organization_id
 
@@ -156,13 +155,13 @@ def _clean_name(name: str, parent: Department | None, own: UUID | None = None) -
     namesakes = Department.objects.active().filter(parent=parent, name__iexact=name)
     if any(namesake.pk != own for namesake in namesakes):
         where = f"in {parent}" if parent else "at the top"
-        raise _error("name", f"There is already a department called {name} {where}.", "taken")
+        raise refusal("name", f"There is already a department called {name} {where}.", "taken")
     return name
 
 
 def _check_parent(parent: Department | None) -> None:
     if parent and parent.archived_at:
-        raise _error("parent", f"{parent} is archived; choose a department in use.", "archived")
+        raise refusal("parent", f"{parent} is archived; choose a department in use.", "archived")
 
 
 def _check_not_below(department: Department, parent: Department | None) -> None:
@@ -170,20 +169,20 @@ def _check_not_below(department: Department, parent: Department | None) -> None:
     if department not in path:
         return
     if parent == department:
-        raise _error("parent", f"{department} cannot lie under itself.", "cycle")
+        raise refusal("parent", f"{department} cannot lie under itself.", "cycle")
     circle = [*reversed(path[: path.index(department) + 1]), department]
     shown = " → ".join(step.name for step in circle)
-    raise _error("parent", f"{department} cannot lie under {parent}, which lies below it: {shown}.", "cycle")
+    raise refusal("parent", f"{department} cannot lie under {parent}, which lies below it: {shown}.", "cycle")
 
 
 def _check_depth(parent: Department | None, *, levels_below: int) -> None:
     if len(list(_path(parent))) + 1 + levels_below > DEEPEST:
-        raise _error("parent", f"Departments can be nested {DEEPEST} levels deep at most.", "too_deep")
+        raise refusal("parent", f"Departments can be nested {DEEPEST} levels deep at most.", "too_deep")
 
 
 def _check_lead(lead: Member | None) -> None:
     if lead and lead.removed_at:
-        raise _error("lead", f"{lead} is no longer a member; choose somebody who is.", "removed")
+        raise refusal("lead", f"{lead} is no longer a member; choose somebody who is.", "removed")
 
 
 def _check_nothing_below(department: Department) -> None:
@@ -196,11 +195,7 @@ def _check_nothing_below(department: Department) -> None:
 def _successor(department: Department, successor: Department | None, owned: list[str]) -> Department:
     if successor is None:
         message = f"{department} has {' and '.join(owned)}. Choose the department that takes over."
-        raise _error("successor", message, "required")
+        raise refusal("successor", message, "required")
     if successor == department or successor.archived_at:
-        raise _error("successor", "Choose another department that is in use.", "invalid")
+        raise refusal("successor", "Choose another department that is in use.", "invalid")
     return successor
-
-
-def _error(field: str, message: str, code: str) -> ValidationError:
-    return ValidationError({field: [ValidationError(message, code=code)]})

@@ -9,7 +9,7 @@ from accounts import audit, ownership
 from accounts.actions.members import check_may_grant, remove_member
 from accounts.actions.organizations import bump_version, one_writer_at_a_time
 from accounts.actors import Actor
-from accounts.errors import ConflictError, UnverifiedAddressError
+from accounts.errors import ConflictError, UnverifiedAddressError, refusal
 from accounts.invitation_links import secret_hash
 from accounts.models import Department, Invitation, Member, Role, User
 from accounts.models.invitations import VALID_FOR
@@ -99,14 +99,12 @@ def problem_with(invitation: Invitation, now: dt.datetime) -> str:
 
 def is_for(invitation: Invitation, user: User) -> bool:
     """Whether a person has the invited address: as their log-in, or as a further one that is verified."""
-    if user.email.lower() == invitation.email.lower():
-        return True
-    return user.emailaddress_set.filter(email__iexact=invitation.email, verified=True).exists()  # type: ignore[attr-defined, no-any-return]
+    return user.email.lower() == invitation.email.lower() or user.has_verified(invitation.email)
 
 
 def check_may_invite(actor: Actor) -> None:
     """Ladder writes to strangers only for people who proved that an address is their own."""
-    member = actor.member or (actor.token.created_by if actor.token else None)
+    member = actor.person
     if member and member.user and not member.user.has_verified_email:
         raise UnverifiedAddressError(
             f"Verify your own address first: follow the link in the mail to {member.user.email}, or have it sent again."
@@ -132,7 +130,7 @@ def _clean_email(email: str) -> str:
         validate_email(email)
     except ValidationError:
         message = f"{email or 'An empty text'} is no e-mail address; write one such as anna@example.com."
-        raise ValidationError({"email": [ValidationError(message, code="invalid")]}) from None
+        raise refusal("email", message, "invalid") from None
     return email
 
 
@@ -144,7 +142,7 @@ def _invited_member(email: str) -> Member:
         state = (
             "is already a member" if present.has_arrived else "is already invited; send the invitation again instead"
         )
-        raise ValidationError({"email": [ValidationError(f"{email} {state}.", code="member")]})
+        raise refusal("email", f"{email} {state}.", "member")
     member = known.order_by("-removed_at").first() or Member(organization_id=organization_id)
     member.user, member.invited_email, member.removed_at = None, email, None
     return member
@@ -155,7 +153,7 @@ def _write(actor: Actor, member: Member, now: dt.datetime) -> Invitation:
     invitation = Invitation(
         member=member,
         email=member.invited_email,
-        invited_by=actor.member or (actor.token.created_by if actor.token else None),
+        invited_by=actor.person,
         created_at=now,
         expires_at=now + VALID_FOR,
     )

@@ -3,12 +3,12 @@
 import datetime as dt
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 
 from accounts import audit, ownership
 from accounts.actions.organizations import bump_version, one_writer_at_a_time
 from accounts.actors import SYSTEM, Actor
-from accounts.errors import ConflictError
+from accounts.errors import ConflictError, refusal
 from accounts.models import Department, Invitation, Member, Role
 
 
@@ -28,7 +28,7 @@ def change_department(actor: Actor, member: Member, *, now: dt.datetime, departm
     """Put a member into a department, or into none."""
     if department and department.archived_at:
         message = f"{department} is archived; choose a department in use."
-        raise ValidationError({"department": [ValidationError(message, code="archived")]})
+        raise refusal("department", message, "archived")
     if (department.pk if department else None) != member.department_id:
         _change(actor, member, "member.department_changed", now, department=department)
 
@@ -85,10 +85,9 @@ def _hand_over(actor: Actor, member: Member, now: dt.datetime, successor: Member
         return
     if successor is None:
         message = f"{member} has {' and '.join(owned)}. Choose who takes over."
-        raise ValidationError({"successor": [ValidationError(message, code="required")]})
+        raise refusal("successor", message, "required")
     if successor == member or successor.removed_at or successor.organization_id != member.organization_id:
-        message = "Choose another member of this organization."
-        raise ValidationError({"successor": [ValidationError(message, code="invalid")]})
+        raise refusal("successor", "Choose another member of this organization.", "invalid")
     ownership.transfer(member, successor, actor=actor, now=now)
 
 

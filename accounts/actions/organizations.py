@@ -5,13 +5,13 @@ import re
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.text import slugify
 
 from accounts import audit, consequences
 from accounts.actors import Actor
+from accounts.errors import refusal
 from accounts.models import Member, Organization, Role, User
 from accounts.models.organizations import RESERVED_SLUGS
 from accounts.tenancy.context import organization_context
@@ -59,9 +59,9 @@ def bump_version(organization_id: UUID) -> None:
     Organization.objects.filter(pk=organization_id).update(version=F("version") + 1)
 
 
-def one_writer_at_a_time(organization_id: UUID) -> None:
+def one_writer_at_a_time(organization_id: UUID) -> Organization:
     """Hold the organization's row until commit, for rules that span rows: the tree of departments, the last owner."""
-    Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
+    return Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
 
 
 def free_slug(name: str) -> str:
@@ -80,17 +80,16 @@ def free_slug(name: str) -> str:
 def check_slug(slug: str, *, own: UUID | None = None) -> None:
     """Refuse an address that is the site's own or somebody else's, naming one that is free."""
     if slug in RESERVED_SLUGS:
-        raise _slug_error(f"The address {slug} is used by Ladder itself; {free_slug(slug)} is free.", "reserved")
+        raise refusal("slug", f"The address {slug} is used by Ladder itself; {free_slug(slug)} is free.", "reserved")
     others = Organization.objects.exclude(pk=own) if own else Organization.objects.all()
     if others.filter(slug=slug).exists():
-        raise _slug_error(f"The address {slug} is taken; {free_slug(slug)} is free.", "taken")
+        raise refusal("slug", f"The address {slug} is taken; {free_slug(slug)} is free.", "taken")
 
 
 def _check(organization: Organization) -> None:
     organization.clean_fields(exclude=["is_sample", "created_at"])
     if organization.on_track_at <= organization.at_risk_at:
-        message = "On track must begin above at risk."
-        raise ValidationError({"on_track_at": [ValidationError(message, code="thresholds")]})
+        raise refusal("on_track_at", "On track must begin above at risk.", "thresholds")
     check_slug(organization.slug, own=organization.pk)
 
 
@@ -101,7 +100,3 @@ def _insert(organization: Organization) -> None:
     except IntegrityError:  # somebody took the address a moment ago
         check_slug(organization.slug)
         raise
-
-
-def _slug_error(message: str, code: str) -> ValidationError:
-    return ValidationError({"slug": [ValidationError(message, code=code)]})

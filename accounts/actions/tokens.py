@@ -3,10 +3,9 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from django.core.exceptions import ValidationError
-
 from accounts import audit
 from accounts.actors import Actor
+from accounts.errors import refusal
 from accounts.models import ApiToken, Scope
 from accounts.tenancy.context import current_organization_id
 from accounts.tokens import hash_of, new_token_text
@@ -18,7 +17,7 @@ def create_token(
     """Make a token; returns it with its text, which is told this once and stored nowhere."""
     _check_scopes(scopes)
     if expires_at is not None and expires_at <= now:
-        raise _error("expires_at", "Choose a time in the future, or none.", "past")
+        raise refusal("expires_at", "Choose a time in the future, or none.", "past")
     text = new_token_text(current_organization_id())
     token = ApiToken(
         name=name.strip(),
@@ -45,11 +44,7 @@ def revoke_token(actor: Actor, token: ApiToken, *, now: dt.datetime) -> None:
 
 def _check_scopes(scopes: Sequence[str]) -> None:
     if not scopes:
-        raise _error("scopes", "Choose at least one thing the token may do.", "required")
+        raise refusal("scopes", "Choose at least one thing the token may do.", "required")
     if unknown := sorted(set(scopes) - set(Scope.values)):
         message = f"There is no scope {', '.join(unknown)}; choose from {', '.join(Scope.values)}."
-        raise _error("scopes", message, "unknown")
-
-
-def _error(field: str, message: str, code: str) -> ValidationError:
-    return ValidationError({field: [ValidationError(message, code=code)]})
+        raise refusal("scopes", message, "unknown")

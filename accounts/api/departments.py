@@ -69,13 +69,7 @@ class DepartmentViewSet(ApiViewSet):
     def partial_update(self, request: Request, id: Any) -> Response:
         """Rename a department, move it with everything below it, or name its lead."""
         department = self.get_object()
-        changed = self.validated(partial=True)
-        if "name" in changed:
-            actions.rename_department(self.actor, department, now=self.now, name=changed["name"])
-        if "parent" in changed:
-            actions.move_department(self.actor, department, now=self.now, parent=changed["parent"])
-        if "lead" in changed:
-            actions.set_lead(self.actor, department, now=self.now, lead=changed["lead"])
+        actions.update_department(self.actor, department, now=self.now, **self.validated(partial=True))
         return self.shown(department)
 
     @extend_schema(parameters=[SUCCESSOR])

@@ -75,11 +75,7 @@ class MemberViewSet(ApiViewSet):
         Only owners make and unmake owners, and one always remains.
         """
         member = self.get_object()
-        changed = self.validated(partial=True)
-        if "role" in changed:
-            actions.change_role(self.actor, member, now=self.now, role=Role(changed["role"]))
-        if "department" in changed:
-            actions.change_department(self.actor, member, now=self.now, department=changed["department"])
+        actions.update_member(self.actor, member, now=self.now, **self.validated(partial=True))
         return self.shown(member)
 
     @extend_schema(parameters=[SUCCESSOR])

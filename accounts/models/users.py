@@ -42,7 +42,11 @@ class User(AbstractBaseUser):
 
     @property
     def has_verified_email(self) -> bool:
-        return self.emailaddress_set.filter(email__iexact=self.email, verified=True).exists()  # type: ignore[attr-defined, no-any-return]
+        return self.has_verified(self.email)
+
+    def has_verified(self, email: str) -> bool:
+        """Whether the person has shown that an address is theirs."""
+        return self.emailaddress_set.filter(email__iexact=email, verified=True).exists()  # type: ignore[attr-defined, no-any-return]
 
 
 def display_name(user: User) -> str:

@@ -19,7 +19,7 @@ from accounts.actions.departments import (
     shift_department,
     update_department,
 )
-from accounts.department_tree import department_choices, department_tree, member_counts
+from accounts.department_tree import DepartmentTree, department_choices, member_counts
 from accounts.errors import ConflictError
 from accounts.forms.departments import ArchiveForm, DepartmentForm, NewDepartmentForm
 from accounts.forms.refusals import posted, refusals_shown_in
@@ -105,10 +105,10 @@ def department_restore(request: MemberRequest, department_id: UUID) -> HttpRespo
 
 def _list(request: MemberRequest, form: NewDepartmentForm) -> HttpResponse:
     counts = member_counts()
-    branches = [branch for root in department_tree() for branch in root.walk()]
+    tree = DepartmentTree(Department.objects.active().in_order().select_related("lead__user"))
     context = {
         "form": form,
-        "rows": [{"branch": branch, "members": counts.get(branch.department.pk, 0)} for branch in branches],
+        "rows": [{"branch": branch, "members": counts.get(branch.department.pk, 0)} for branch in tree.walk()],
         "archived": Department.objects.exclude(archived_at=None).order_by("-archived_at"),
     }
     return render(request, "accounts/department_list.html", context, status=422 if form.errors else 200)

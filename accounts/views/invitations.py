@@ -21,7 +21,6 @@ from accounts.invitation_links import find_invitation
 from accounts.models import Invitation, User
 from accounts.tenancy.context import organization_context
 from accounts.tokens import unpack
-from accounts.views.entrance import arrival_in
 
 View = Callable[..., HttpResponse]
 
@@ -69,7 +68,7 @@ def invitation_accept(request: UserRequest, found: Invitation) -> HttpResponse:
         return _refused(request, found, str(refusal))
     pending.forget(request)
     messages.success(request, f"Welcome to {found.organization}.")
-    return redirect(arrival_in(found.organization))
+    return redirect("reports:my-ladder", found.organization.slug)
 
 
 @require_POST

@@ -13,15 +13,13 @@ from accounts.actions.organizations import create_organization, free_slug, updat
 from accounts.forms.organizations import OrganizationForm, SettingsForm
 from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Member, Role
-from accounts.views.entrance import home_of, start_of
 
 
 @require_GET
 @user_required
 def organization_list(request: UserRequest) -> HttpResponse:
     memberships = Member.objects.latest_of(request.user)
-    places = [{"membership": membership, "home": home_of(membership.organization)} for membership in memberships]
-    return render(request, "accounts/organization_list.html", {"places": places})
+    return render(request, "accounts/organization_list.html", {"memberships": memberships})
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,7 +30,7 @@ def organization_new(request: UserRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             organization = create_organization(request.user, now=timezone.now(), **form.cleaned_data)
-            return redirect(start_of(organization))
+            return redirect("kpis:start", organization.slug)
     context = {"form": form, "slug": _slug_for(form["name"].value())}
     return render(request, "accounts/organization_new.html", context, status=422 if form.errors else 200)
 

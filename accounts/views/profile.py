@@ -7,13 +7,14 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import UserRequest, user_required
 from accounts.forms.people import ProfileForm
 from accounts.forms.refusals import posted
 from accounts.models import Member
+from accounts.way_back import way_back
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,10 +43,4 @@ def verification_send(request: UserRequest) -> HttpResponse:
         messages.success(request, f"The link is on its way to {address.email}.")
     else:
         messages.info(request, f"A link was sent to {address.email} a moment ago. Look into the spam folder, too.")
-    return redirect(_way_back(request))
-
-
-def _way_back(request: UserRequest) -> str:
-    address = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if is_ours else "/me/"
+    return redirect(way_back(request, otherwise=reverse("accounts:profile")))

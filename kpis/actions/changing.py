@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
-from accounts.actions.organizations import bump_version
+from accounts.actions.organizations import bump_version, one_writer_at_a_time
 from accounts.errors import ConflictError
 from accounts.models import Organization
 from accounts.tenancy.context import current_organization_id
@@ -17,7 +17,7 @@ def lock_definitions() -> Organization:
 
     They change one at a time, so that no two changes, each right by itself, make a cycle together.
     """
-    return Organization.objects.select_for_update(no_key=True).get(pk=current_organization_id())
+    return one_writer_at_a_time(current_organization_id())
 
 
 def refuse_archived(kpi: Kpi) -> None:

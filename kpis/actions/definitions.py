@@ -9,13 +9,12 @@ from django.db.models import Max
 
 from accounts.actors import Actor
 from accounts.audit import differences, record
-from accounts.errors import ConflictError
+from accounts.errors import ConflictError, refusal
 from kpis.actions.changing import announce, lock_definitions, refuse_archived
 from kpis.actions.links import LinkSpec, check_links_of, set_parents
 from kpis.actions.misfits import refuse_misfits
 from kpis.actions.permissions import require_define, require_edit
 from kpis.actions.purging import purge_kpi
-from kpis.actions.refusing import refusal
 from kpis.actions.wellformed import refuse_malformed
 from kpis.keys import key_from
 from kpis.models import Kpi

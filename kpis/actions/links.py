@@ -10,9 +10,10 @@ from django.db.models import F, Q
 
 from accounts.actors import Actor
 from accounts.audit import record
+from accounts.errors import refusal
 from kpis.actions.changing import announce, lock_definitions, refuse_archived
 from kpis.actions.permissions import may_edit, require_edit
-from kpis.actions.refusing import Errors, raise_all, refusal, refuse_rows
+from kpis.actions.refusing import Errors, raise_all, refuse_rows
 from kpis.engine import definitions as engine
 from kpis.engine.cycles import find_cycle
 from kpis.engine.links import link_refusals

@@ -1,4 +1,4 @@
-"""Refusals as Django's ``ValidationError``, which forms and the API show beside the input."""
+"""Many refusals as one ``ValidationError``, which forms and the API show beside the input."""
 
 from collections.abc import Iterable
 from typing import TypeAlias
@@ -8,11 +8,6 @@ from django.core.exceptions import ValidationError
 from kpis.engine.refusals import Refusal
 
 Errors: TypeAlias = dict[str, list[ValidationError]]
-
-
-def refusal(field: str, detail: str, code: str) -> ValidationError:
-    """One thing that is wrong with one field."""
-    return ValidationError({field: [ValidationError(detail, code=code)]})
 
 
 def raise_all(errors: Errors) -> None:

@@ -10,11 +10,10 @@ from django.core.exceptions import ValidationError
 
 from accounts.actions.invitations import expect, invite
 from accounts.actors import Actor
-from accounts.errors import UnverifiedAddressError
+from accounts.errors import UnverifiedAddressError, refusal
 from accounts.models import Member, Organization, Role
 from kpis.actions.definitions import create_kpi
 from kpis.actions.links import LinkSpec
-from kpis.actions.refusing import refusal
 from kpis.models import Kpi
 from kpis.models.choices import Frequency, Source
 from kpis.starters import Starter

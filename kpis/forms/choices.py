@@ -1,32 +1,23 @@
-"""What can be chosen in forms: departments as an indented tree, members with those invited, KPIs by name."""
+"""What can be chosen in forms: members with those invited, KPIs by name."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from typing import TypeAlias
+from collections import Counter
+from collections.abc import Collection, Iterable
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from accounts.models import Department, Member, Organization
+from django import forms
+
+from accounts.models import Member, Organization
 from kpis.models import Kpi
 
-Choices: TypeAlias = list[tuple[str, str]]
-INDENT = "\u2003"
+Choices: TypeAlias = list[tuple[Any, str]]
 
 
-def department_choices() -> Choices:
-    """Active departments, sub-departments indented below their parents."""
-    rows = Department.objects.active().in_order().values_list("id", "parent_id", "name")
-    return [(str(key), INDENT * depth + name) for key, name, depth in _walk(rows)]
-
-
-def with_sub_departments(department_id: UUID) -> list[UUID]:
-    """A department and everything below it."""
-    below = defaultdict(list)
-    for key, parent in Department.objects.active().values_list("id", "parent_id"):
-        below[parent].append(key)
-    found = [department_id]
-    for key in found:
-        found += below[key]
-    return found
+def choose_from(form: forms.BaseForm, name: str, choices: Choices) -> None:
+    """Offer ``choices`` in a field of a form, which only now knows them."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+    field.choices = choices
 
 
 def member_choices(organization: Organization) -> Choices:
@@ -42,18 +33,6 @@ def kpi_choices(without: Collection[UUID] = ()) -> Choices:
     return [(str(pk), name if names[name] == 1 else f"{name} ({key})") for pk, name, key in rows if pk not in without]
 
 
-def optional(nothing: str, choices: Iterable[tuple[str, str]]) -> Choices:
+def optional(nothing: str, choices: Iterable[tuple[Any, str]]) -> Choices:
+    """The choices with none of them first, called ``nothing``."""
     return [("", nothing), *choices]
-
-
-def _walk(rows: Iterable[tuple[UUID, UUID | None, str]]) -> Iterator[tuple[UUID, str, int]]:
-    below: dict[UUID | None, list[tuple[UUID, str]]] = defaultdict(list)
-    for key, parent, name in rows:
-        below[parent].append((key, name))
-
-    def descend(parent: UUID | None, depth: int) -> Iterator[tuple[UUID, str, int]]:
-        for key, name in below[parent]:
-            yield key, name, depth
-            yield from descend(key, depth + 1)
-
-    return descend(None, 0)

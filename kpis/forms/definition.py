@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django import forms
 
+from accounts.department_tree import department_choices
 from accounts.models import Department, Member, Organization
 from kpis.actions.links import LinkSpec
 from kpis.engine.units import Unit, UnitKind
-from kpis.forms.choices import Choices, department_choices, kpi_choices, member_choices, optional
+from kpis.forms.choices import choose_from, kpi_choices, member_choices, optional
 from kpis.forms.selects import LongSelect
 from kpis.models import Kpi
 from kpis.models.choices import (
@@ -176,15 +177,15 @@ class KpiForm(forms.Form):
         super().__init__(data, initial={**_initial(kpi, organization), **(initial or {})})
         self.kpi = kpi
         money = f"currency:{organization.currency}"
-        self._choose("unit_choice", [*UNITS[:1], (money, f"Money in {organization.currency}"), *UNITS[1:]])
-        self._choose("department", optional("The whole company", department_choices()))
-        self._choose("owner", optional("Nobody yet", member_choices(organization)))
+        choose_from(self, "unit_choice", [*UNITS[:1], (money, f"Money in {organization.currency}"), *UNITS[1:]])
+        choose_from(self, "department", optional("The whole company", department_choices()))
+        choose_from(self, "owner", optional("Nobody yet", member_choices(organization)))
         others = kpi_choices(without={kpi.pk} if kpi else ())
-        self._choose("weight_by", optional("Nothing: by the weight of its link", others))
+        choose_from(self, "weight_by", optional("Nothing: by the weight of its link", others))
         if kpi:
             del self.fields["parent"], self.fields["contribution"]
         else:
-            self._choose("parent", optional("Nothing: it stands at the top", others))
+            choose_from(self, "parent", optional("Nothing: it stands at the top", others))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = self.cleaned_data
@@ -218,11 +219,6 @@ class KpiForm(forms.Form):
         """The new KPI's place in the ladder."""
         parent = _one(Kpi.objects, self.cleaned_data["parent"])
         return [LinkSpec(parent, contribution=int(self.cleaned_data["contribution"]))] if parent else []
-
-    def _choose(self, name: str, choices: Choices) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = choices
 
 
 def _one(manager: Any, pk: str) -> Any:

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from django import forms
 
+from accounts.department_tree import DepartmentTree
 from accounts.models import Organization
-from kpis.forms.choices import department_choices, member_choices, optional, with_sub_departments
+from kpis.forms.choices import choose_from, member_choices, optional
 from kpis.models import Kpi
 from kpis.models.choices import Category, Indicator, Kind, Level, Status
 from kpis.models.kpis import KpiQuerySet
@@ -39,14 +40,10 @@ class KpiListForm(forms.Form):
         super().__init__(data, auto_id="filter_%s", label_suffix="")
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
-        self._choose("department", optional("Any department", department_choices()))
-        self._choose("owner", optional("Anyone", [(NOBODY, "Nobody"), *member_choices(organization)]))
+        self.departments = DepartmentTree()
+        choose_from(self, "department", optional("Any department", self.departments.choices()))
+        choose_from(self, "owner", optional("Anyone", [(NOBODY, "Nobody"), *member_choices(organization)]))
         self.is_valid()
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = choices
 
     @property
     def is_narrowed(self) -> bool:
@@ -60,7 +57,7 @@ class KpiListForm(forms.Form):
             if chosen.get(field):
                 kpis = kpis.filter(**{field: chosen[field]})
         if department := chosen.get("department"):
-            kpis = kpis.filter(department__in=with_sub_departments(UUID(department)))
+            kpis = kpis.filter(department__in=self.departments.within(UUID(department)))
         if owner := chosen.get("owner"):
             kpis = kpis.filter(owner=None) if owner == NOBODY else kpis.filter(owner=owner)
         return kpis.search(chosen["q"]) if chosen.get("q") else kpis

@@ -11,7 +11,7 @@ from django import forms
 from django.forms.formsets import BaseFormSet
 
 from kpis.actions.links import LinkSpec
-from kpis.forms.choices import Choices, optional
+from kpis.forms.choices import Choices, choose_from, optional
 from kpis.forms.numbers import NumberField
 from kpis.forms.rows import Rows
 from kpis.forms.selects import LongSelect
@@ -30,9 +30,7 @@ class ParentForm(forms.Form):
 
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["parent"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = optional("Nothing", choices)
+        choose_from(self, "parent", optional("Nothing", choices))
         self.fields["weight"] = NumberField(label="Weight", required=False, initial=1)
 
     def spec(self) -> LinkSpec | None:

@@ -69,7 +69,7 @@ class LadderPage:
             "chosen_department": self.choice["department"],
             "is_drawn": self.is_drawn,
             "is_all_open": self.grower.opening.levels == ALL_LEVELS,
-            "departments": self.departments.indented(),
+            "departments": self.departments.choices(),
             "has_kpis": bool(len(self.whole)),
             "has_links": bool(self.whole.links),
             "may_edit": self.request.member.has_role(Role.EDITOR),

@@ -1,26 +1,24 @@
 """The side bar's department tree."""
 
+from accounts.department_tree import DepartmentTree
+from accounts.models import Department
 from config.navigation import branches
+
+FRESH, PRODUCE, GROCERY = (Department(name=name) for name in ("Fresh", "Produce", "Grocery"))
+PRODUCE.parent_id = FRESH.pk
 
 
 def test_departments_become_a_tree_of_links():
-    rows = [(1, None, "Fresh"), (2, 1, "Produce"), (3, None, "Grocery")]
-    fresh, grocery = branches(rows, "/acme/kpis/", None)
-    assert (fresh.name, fresh.href) == ("Fresh", "/acme/kpis/?department=1")
+    fresh, grocery = branches(DepartmentTree([FRESH, PRODUCE, GROCERY]), "/acme/kpis/", None)
+    assert (fresh.name, fresh.href) == ("Fresh", f"/acme/kpis/?department={FRESH.pk}")
     assert [child.name for child in fresh.children] == ["Produce"]
-    assert grocery.children == []
+    assert (grocery.name, grocery.children) == ("Grocery", [])
 
 
-def test_the_way_to_the_current_department_is_known():
-    rows = [(1, None, "Fresh"), (2, 1, "Produce"), (3, None, "Grocery")]
-    fresh, grocery = branches(rows, "/acme/kpis/", "2")
-    assert fresh.contains_current
-    assert not fresh.is_current
-    assert fresh.children[0].is_current
-    assert not grocery.contains_current
+def test_only_the_chosen_department_is_the_current_one():
+    fresh, grocery = branches(DepartmentTree([FRESH, PRODUCE, GROCERY]), "/acme/kpis/", str(PRODUCE.pk))
+    assert [fresh.is_current, fresh.children[0].is_current, grocery.is_current] == [False, True, False]
 
 
 def test_what_lies_below_an_archived_department_is_left_out():
-    assert [branch.name for branch in branches([(2, 1, "Produce"), (3, None, "Grocery")], "/acme/kpis/", None)] == [
-        "Grocery"
-    ]
+    assert [branch.name for branch in branches(DepartmentTree([PRODUCE, GROCERY]), "/acme/kpis/", None)] == ["Grocery"]

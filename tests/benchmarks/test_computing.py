@@ -1,0 +1,118 @@
+"""Scores of 10,000 KPIs over 120 months: all of them, and after one changed value."""
+
+import datetime as dt
+import os
+import sys
+from statistics import median
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Organization
+from accounts.tenancy.context import organization_context
+from kpis.compute import compute, rebuild
+from kpis.compute.definitions import load_whole
+from kpis.compute.rebuild import _everything
+from kpis.compute.store import everything, store_scores
+from kpis.compute.values import load_all_measurements
+from kpis.models import Kpi, Score
+from tests.benchmarks.results import Results, Row, milliseconds, seconds
+from tests.benchmarks.worlds import make_tree, measure_monthly, vacuum
+from tests.cast import record
+from tests.kpis.workers.processes import ROOT
+
+pytestmark = [pytest.mark.benchmark, pytest.mark.any_statement]
+KPIS = 10_000
+MONTHS = 120
+FIRST = dt.date(2016, 12, 1)
+NOW = dt.datetime(2026, 11, 18, 9, 30, tzinfo=dt.UTC)
+CHANGES = 20
+TITLE = "Scores of 10,000 KPIs over 120 months"
+MEGABYTE = 1024
+
+
+@pytest.fixture
+def kpis(organization: Organization) -> list[Kpi]:
+    made = make_tree(organization, KPIS)
+    measure_monthly(organization, made, FIRST, MONTHS)
+    vacuum()
+    return made
+
+
+def test_computing(organization: Organization, kpis: list[Kpi], results: Results) -> None:
+    whole = seconds(lambda: in_organization(organization, lambda: rebuild(organization, now=NOW)))
+    vacuum()
+    again = seconds(lambda: in_organization(organization, lambda: rebuild(organization, now=NOW)))
+    read_and_write = _read_and_write_alone(organization)
+    changes = [_one_change(organization, kpis[-1 - 7 * number], float(number)) for number in range(CHANGES)]
+    changed = median(took for took, _ in changes)
+    statements = max(count for _, count in changes)
+    memory = _memory_of_a_rebuild()
+    results.add(
+        TITLE,
+        Row(
+            "first computation / reading and writing alone",
+            milliseconds(read_and_write),
+            milliseconds(whole),
+            whole / read_and_write,
+            "<= 1.2",
+        ),
+        Row(
+            "full rebuild that changes nothing / first computation",
+            milliseconds(whole),
+            milliseconds(again),
+            again / whole,
+        ),
+        Row(
+            f"one changed value ({statements} statements): first computation / it",
+            milliseconds(whole),
+            milliseconds(changed),
+            whole / changed,
+            ">= 300",
+        ),
+        Row("memory of `rebuild_scores`", "", f"{memory:,.0f} MB", None),
+    )
+
+
+def in_organization(organization: Organization, action: object) -> None:
+    organization.refresh_from_db()
+    with organization_context(organization.pk):
+        action()  # type: ignore[operator]
+
+
+def _read_and_write_alone(organization: Organization) -> float:
+    """The same rows read and the same rows written, with nothing computed in between."""
+    with organization_context(organization.pk):
+        graph, _, columns = _everything(organization, organization.today(NOW))
+        Score.objects.all().delete()
+
+    def read() -> None:
+        load_all_measurements(organization, load_whole(organization).graph)
+
+    def write() -> None:
+        store_scores(organization, columns, everything([kpi.id for kpi in graph.kpis]))
+
+    vacuum()
+    return seconds(lambda: in_organization(organization, read)) + seconds(lambda: in_organization(organization, write))
+
+
+def _one_change(organization: Organization, kpi: Kpi, value: float) -> tuple[float, int]:
+    """How long a changed value takes to be in all ancestors, committed, and by how many statements."""
+    organization.refresh_from_db()
+    with organization_context(organization.pk):
+        record(organization, kpi, {"2026-09-01": 200 + value})
+    with CaptureQueriesContext(connection) as queries:
+        took = seconds(lambda: in_organization(organization, lambda: compute(organization, now=NOW)))
+    return took, len(queries)
+
+
+def _memory_of_a_rebuild() -> float:
+    """The most memory that the command held, in megabytes."""
+    database = connection.get_connection_params()
+    url = f"postgresql://{database['user']}@/{database['dbname']}?host={database['host']}"
+    environment = {**os.environ, "DATABASE_URL": url}
+    process = os.posix_spawn(sys.executable, [sys.executable, str(ROOT / "manage.py"), "rebuild_scores"], environment)
+    _, status, usage = os.wait4(process, 0)
+    assert status == 0
+    return usage.ru_maxrss / MEGABYTE

@@ -1,0 +1,218 @@
+"""50,000 measurements through the public API, over HTTP, against the least any path could take."""
+
+import datetime as dt
+import http.client
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import msgspec
+import psycopg
+import pytest
+from django.db import connection
+from django.utils import timezone
+from rest_framework import serializers
+
+from accounts.actions.tokens import create_token
+from accounts.actors import SYSTEM
+from accounts.models import Organization, Scope
+from accounts.tenancy.context import organization_context
+from kpis.models import Kpi, Measurement
+from tests.benchmarks.results import Results, Row, medians, rate, seconds
+from tests.bootstrap.processes import free_port
+from tests.cast import make_kpi
+from tests.kpis.workers.processes import Process, eventually
+
+pytestmark = [pytest.mark.benchmark, pytest.mark.any_statement]
+KPIS = 200
+DAYS = 250
+ROWS = KPIS * DAYS
+ROUNDS = 5
+TITLE = "Pushing 50,000 measurements"
+
+
+class Server:
+    """The web process of `make run` on the database of the tests."""
+
+    def __init__(self, folder: Path, token: str) -> None:
+        (folder / "broker" / "queue").mkdir(parents=True)
+        (folder / "broker" / "control").mkdir()
+        self.port = free_port()
+        self.token = token
+        database = connection.get_connection_params()
+        url = f"postgresql://{database['user']}@/{database['dbname']}?host={database['host']}"
+        web = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"]
+        self.process = Process(
+            [sys.executable, "-m", "granian", *web, "--blocking-threads", "1", "config.wsgi:application"],
+            folder / "web.log",
+            DATABASE_URL=url,
+            CELERY_BROKER_URL="filesystem://localhost",
+            LADDER_VAR=str(folder),
+        )
+        assert eventually(self._answers)
+
+    def post(self, body: bytes) -> dict[str, int]:
+        connected = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        connected.request("POST", "/api/v1/measurements/", body, headers)
+        response = connected.getresponse()
+        answer = response.read()
+        assert response.status == 200, answer
+        connected.close()
+        return dict(json.loads(answer))
+
+    def _answers(self) -> bool:
+        try:
+            connected = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            connected.request("GET", "/healthz")
+            return connected.getresponse().status == 200
+        except OSError:
+            return False
+
+
+@pytest.fixture
+def kpis(organization: Organization) -> list[Kpi]:
+    with organization_context(organization.pk):
+        return [make_kpi(organization, f"kpi_{number}", frequency="daily") for number in range(KPIS)]
+
+
+@pytest.fixture
+def server(organization: Organization, tmp_path: Path) -> Iterator[Server]:
+    with organization_context(organization.pk):
+        _, text = create_token(SYSTEM, now=timezone.now(), name="Benchmark", scopes=[Scope.MEASUREMENTS])
+    started = Server(tmp_path, text)
+    yield started
+    started.process.kill()
+
+
+class Days:
+    """Blocks of days that no round has used before, so that every round inserts."""
+
+    def __init__(self) -> None:
+        self._next = dt.date(1990, 1, 1)
+
+    def block(self) -> list[dt.date]:
+        days = [self._next + dt.timedelta(days=number) for number in range(DAYS)]
+        self._next = days[-1] + dt.timedelta(days=1)
+        return days
+
+
+def body(kpis: list[Kpi], days: list[dt.date], value: float) -> bytes:
+    return msgspec.json.encode(
+        [{"kpi": kpi.key, "date": day, "value": value + place} for kpi in kpis for place, day in enumerate(days)]
+    )
+
+
+class Staged:
+    """The reference: the rows lie in a temporary table already, and one statement upserts them."""
+
+    def __init__(self, organization: Organization, kpis: list[Kpi]) -> None:
+        parameters = connection.get_connection_params()
+        self.organization_id, self.ids = organization.pk, [kpi.pk for kpi in kpis]
+        self.database = psycopg.connect(
+            host=parameters["host"], dbname=parameters["dbname"], user=parameters["user"], autocommit=True
+        )
+        self.database.execute("CREATE TEMPORARY TABLE staged (kpi_id uuid, date date, value float8, note text)")
+
+    def stage(self, days: list[dt.date], value: float) -> None:
+        self.database.execute("TRUNCATE staged")
+        self.database.execute(
+            "INSERT INTO staged SELECT id, day, %s + place, '' FROM unnest(%s::uuid[]) id,"
+            " unnest(%s::date[]) WITH ORDINALITY AS days (day, place)",
+            [value, self.ids, days],
+        )
+        self.database.execute("ANALYZE staged")
+
+    def upsert(self) -> None:
+        with self.database.transaction():
+            self.database.execute(f"SET LOCAL app.organization_id = '{self.organization_id}'")
+            self.database.execute(
+                _UPSERT,
+                [self.organization_id, uuid4()],
+            )
+
+
+_UPSERT = """
+INSERT INTO kpis_measurement (organization_id, kpi_id, date, value, note, push_id)
+SELECT %s, kpi_id, date, value, note, %s FROM staged ORDER BY kpi_id, date
+ON CONFLICT (organization_id, kpi_id, date) DO UPDATE
+SET value = excluded.value, note = excluded.note, push_id = excluded.push_id
+WHERE (kpis_measurement.value, kpis_measurement.note) IS DISTINCT FROM (excluded.value, excluded.note)
+"""
+
+
+class PlainSerializer(serializers.Serializer[object]):
+    """What most would write first."""
+
+    kpi = serializers.CharField()
+    date = serializers.DateField()
+    value = serializers.FloatField()
+    note = serializers.CharField(default="", allow_blank=True)
+
+
+def plain_push(organization: Organization, ids: dict[str, UUID], sent: bytes) -> None:
+    serializer = PlainSerializer(data=json.loads(sent), many=True)
+    serializer.is_valid(raise_exception=True)
+    push = uuid4()
+    with organization_context(organization.pk):
+        Measurement.objects.bulk_create(
+            [
+                Measurement(organization=organization, kpi_id=ids[item.pop("kpi")], push_id=push, **item)
+                for item in serializer.validated_data
+            ],
+            update_conflicts=True,
+            update_fields=["value", "note", "push_id"],
+            unique_fields=["organization", "kpi", "date"],
+            batch_size=5000,
+        )
+
+
+def test_pushing(organization: Organization, kpis: list[Kpi], server: Server, results: Results) -> None:
+    days, staged = Days(), Staged(organization, kpis)
+    ids = {kpi.key: kpi.pk for kpi in kpis}
+    times: dict[str, list[float]] = {"staged": [], "pushed": [], "plain": []}
+    for _ in range(ROUNDS):
+        staged.stage(days.block(), 1)
+        times["staged"].append(seconds(staged.upsert))
+        sent = body(kpis, days.block(), 1)
+        times["pushed"].append(seconds(lambda sent=sent: server.post(sent)))
+        sent = body(kpis, days.block(), 1)
+        times["plain"].append(seconds(lambda sent=sent: plain_push(organization, ids, sent)))
+    reference, pushed, plain = (sorted(times[name])[ROUNDS // 2] for name in ("staged", "pushed", "plain"))
+
+    known = body(kpis, days.block(), 1)
+    server.post(known)
+    before = versions(organization)
+    again = medians(ROUNDS, pushed=lambda: server.post(known))["pushed"]
+    assert server.post(known)["unchanged"] == ROWS
+    assert versions(organization) == before  # no row was written, so none died
+    results.add(
+        TITLE,
+        Row(
+            "new values over HTTP / upsert of staged rows",
+            rate(ROWS, reference),
+            rate(ROWS, pushed),
+            reference / pushed,
+            ">= 0.6",
+        ),
+        Row("the same / DRF serializer and bulk_create", rate(ROWS, plain), rate(ROWS, pushed), plain / pushed, ">= 3"),
+        Row(
+            "the same values again / upsert of staged rows",
+            rate(ROWS, reference),
+            rate(ROWS, again),
+            reference / again,
+            ">= 1",
+        ),
+    )
+
+
+def versions(organization: Organization) -> list[tuple[str, int]]:
+    """A fingerprint of which row versions there are."""
+    with organization_context(organization.pk), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(xmin::text::bigint)::text, count(*) FROM kpis_measurement WHERE organization_id = %s",
+            [organization.pk],
+        )
+        return list(cursor.fetchall())

@@ -13,7 +13,8 @@ with row-level security is refused. Columns are NumPy arrays of equal length:
 | ``text`` | object |
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -28,15 +29,22 @@ Column: TypeAlias = NDArray[Any]
 COPY_FROM = 500
 # Rows encoded at once, so that memory stays bounded.
 CHUNK = 50_000
+UNIX_EPOCH = dt.date(1970, 1, 1).toordinal()
 POSTGRES_EPOCH = np.datetime64("2000-01-01", "D")
 SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
-WIDTHS = {"uuid": "V16", "date": ">i4", "float8": ">f8", "int2": ">i2", "bool": "?"}
+WIDTHS = {"uuid": "V16", "date": ">i4", "float8": ">f8", "int2": ">i2", "bool": "?", "text": "V0"}
 
 
 def uuids(ids: Iterable[UUID]) -> Column:
     """Ids as a column."""
-    return np.frombuffer(b"".join(id.bytes for id in ids), dtype="V16")
+    return np.frombuffer(b"".join([id.bytes for id in ids]), dtype="V16")
+
+
+def dates(days: Sequence[dt.date]) -> Column:
+    """Dates as a column, several times as fast as NumPy makes it of them."""
+    ordinals = np.fromiter(map(dt.date.toordinal, days), dtype=np.int64, count=len(days))
+    return (ordinals - UNIX_EPOCH).astype("datetime64[D]")
 
 
 @contextmanager
@@ -68,18 +76,20 @@ def _encoded(types: Mapping[str, str], columns: Mapping[str, Column], rows: int)
     yield SIGNATURE
     for start in range(0, rows, CHUNK):
         chunk = {name: columns[name][start : start + CHUNK] for name in types}
-        yield _encode_texts(types, chunk) if "text" in types.values() else _encode(types, chunk)
+        has_texts = any(any(chunk[name].tolist()) for name, kind in types.items() if kind == "text")
+        yield _encode_texts(types, chunk) if has_texts else _encode(types, chunk)
     yield TRAILER
 
 
 def _encode(types: Mapping[str, str], columns: Mapping[str, Column]) -> bytes:
-    """Rows of one width, each field preceded by its length."""
+    """Rows of one width, each field preceded by its length; texts are empty."""
     fields = [("count", ">i2"), *(pair for name, kind in types.items() for pair in _field(name, WIDTHS[kind]))]
     rows = np.empty(len(next(iter(columns.values()))), dtype=fields)
     rows["count"] = len(types)
     for name, kind in types.items():
         rows[f"{name} length"] = np.dtype(WIDTHS[kind]).itemsize
-        rows[name] = _wire(columns[name])
+        if kind != "text":
+            rows[name] = _wire(columns[name])
     return rows.tobytes()
 
 

@@ -19,7 +19,7 @@ from kpis.ingest import Batch
 from kpis.models import Kpi, Measurement, MeasurementRevision, Push
 from kpis.models.choices import Source
 from kpis.models.measurements import Via
-from kpis.staging import Column, staged, uuids
+from kpis.staging import Column, dates, staged, uuids
 
 TYPES = {"kpi_id": "uuid", "date": "date", "value": "float8", "note": "text"}
 # A fraction above this where the history is below 1 looks like percent points.
@@ -124,7 +124,7 @@ def _columns(batch: Batch) -> dict[str, Column]:
     notes[:] = batch.notes
     return {
         "kpi_id": uuids(batch.kpi_ids),
-        "date": np.array(batch.dates, dtype="datetime64[D]"),
+        "date": dates(batch.dates),
         "value": np.array(batch.values, dtype=np.float64),
         "note": notes,
     }

@@ -16,6 +16,7 @@ from kpis.engine.judge import Judgements
 from kpis.engine.scoring import Status
 from kpis.staging import Column, staged, uuids
 
+WORK_MEMORY = "128MB"
 TYPES = {
     "kpi_id": "uuid",
     "period": "date",
@@ -79,6 +80,8 @@ def store_scores(organization: Organization, columns: dict[str, Column], replace
         connection.cursor() as cursor,
     ):
         scope = {"organization": organization.pk, **parameters, **window_parameters}
+        if not parameters:  # many rows, which are to be sorted and compared in memory
+            cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
         cursor.execute(_REMOVE.format(source=source, windows=window_source), scope)
         removed = cursor.rowcount
         cursor.execute(_UPSERT.format(source=source), scope)
@@ -107,7 +110,6 @@ _EXPRESSIONS = {
     }.get(name, name)
     for name in TYPES
 }
-_SELECTED = ", ".join(_EXPRESSIONS.values())
 _SELECTED_AS = ", ".join(f"{expression} AS {name}" for name, expression in _EXPRESSIONS.items())
 _SET = [name for name in TYPES if name not in ("kpi_id", "period")]
 _REMOVE = """
@@ -116,13 +118,18 @@ WHERE score.organization_id = %(organization)s AND score.kpi_id = replaced.kpi_i
     AND score.period BETWEEN replaced.first AND replaced.last
     AND NOT EXISTS (SELECT FROM {source} WHERE result.kpi_id = score.kpi_id AND result.period = score.period)
 """
+# Comparing by a join is several times as fast as meeting each row's conflict, for most rows are as they were.
 _UPSERT = f"""
 INSERT INTO kpis_score (organization_id, {_COPIED})
-SELECT %(organization)s, {_SELECTED} FROM {{source}} ORDER BY kpi_id, period
+SELECT %(organization)s, {", ".join(f"wanted.{name}" for name in TYPES)}
+FROM (SELECT {_SELECTED_AS} FROM {{source}}) wanted
+LEFT JOIN kpis_score score ON score.organization_id = %(organization)s
+    AND score.kpi_id = wanted.kpi_id AND score.period = wanted.period
+WHERE score.kpi_id IS NULL
+    OR ({", ".join(f"score.{name}" for name in _SET)}) IS DISTINCT FROM ({", ".join(f"wanted.{name}" for name in _SET)})
+ORDER BY wanted.kpi_id, wanted.period
 ON CONFLICT (organization_id, kpi_id, period) DO UPDATE
 SET {", ".join(f"{name} = excluded.{name}" for name in _SET)}
-WHERE ({", ".join(f"kpis_score.{name}" for name in _SET)})
-    IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in _SET)})
 """  # noqa: S608 - names of this module's columns
 
 _DIFFER = f"""

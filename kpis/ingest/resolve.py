@@ -32,23 +32,31 @@ class Batch:
 
 def resolve(parsed: Parsed, actor: Actor, *, today: dt.date) -> tuple[Batch, list[ItemError]]:
     """The batch of all good items, and the errors of the others (those of decoding included), in the order sent."""
-    found = _find_kpis({item.kpi for item in parsed.items})
-    refusals = {name: _refusal(name, found.get(_normal(name)), actor) for name in {item.kpi for item in parsed.items}}
-    outside = {item.date for item in parsed.items if not EARLIEST <= item.date <= today + AHEAD}
+    names = {item.kpi for item in parsed.items}
+    found = _find_kpis(names)
+    refusals = {name: refusal for name in names if (refusal := _refusal(name, found.get(_normal(name)), actor))}
+    outside = {date for date in {item.date for item in parsed.items} if not EARLIEST <= date <= today + AHEAD}
     errors = list(parsed.errors)
-    rows: dict[tuple[UUID, dt.date], Item] = {}
-    for position, item in zip(parsed.positions, parsed.items, strict=True):
-        refusal = refusals[item.kpi]
-        if refusal or item.date in outside:
-            errors.extend(_errors(position, refusal, item.date if item.date in outside else None, today))
-        else:
-            rows[found[_normal(item.kpi)].pk, item.date] = item
-    return _batch(rows, parsed.received), sorted(errors, key=_position)
+    items = parsed.items
+    if refusals or outside:
+        items = []
+        for position, item in zip(parsed.positions, parsed.items, strict=True):
+            if item.kpi in refusals or item.date in outside:
+                errors.extend(_errors(position, item, refusals, outside, today))
+            else:
+                items.append(item)
+    ids = {name: found[_normal(name)].pk for name in names - refusals.keys()}
+    return _batch(items, ids, parsed.received), sorted(errors, key=_position)
 
 
-def _batch(rows: dict[tuple[UUID, dt.date], Item], received: int) -> Batch:
+def _batch(items: list[Item], ids: dict[str, UUID], received: int) -> Batch:
+    """Items as columns. A KPI goes by a number here, because hashing an id for each of many items takes long."""
+    distinct = list(dict.fromkeys(ids.values()))
+    numbers = {kpi_id: number for number, kpi_id in enumerate(distinct)}
+    number_of = {name: numbers[kpi_id] for name, kpi_id in ids.items()}
+    rows = {(number_of[item.kpi], item.date): item for item in items}
     return Batch(
-        [kpi_id for kpi_id, _ in rows],
+        [distinct[number] for number, _ in rows],
         [date for _, date in rows],
         [item.value for item in rows.values()],
         [item.note for item in rows.values()],
@@ -96,10 +104,12 @@ def _refusal(name: str, kpi: Kpi | None, actor: Actor) -> tuple[str, str] | None
     return None
 
 
-def _errors(position: int, refusal: tuple[str, str] | None, outside: dt.date | None, today: dt.date) -> list[ItemError]:
-    errors = [ItemError(f"/{position}/kpi", *refusal)] if refusal else []
-    if outside:
-        detail = f"{outside} is out of range: from {EARLIEST} to {today + AHEAD}, a year from today."
+def _errors(
+    position: int, item: Item, refusals: dict[str, tuple[str, str]], outside: set[dt.date], today: dt.date
+) -> list[ItemError]:
+    errors = [ItemError(f"/{position}/kpi", *refusals[item.kpi])] if item.kpi in refusals else []
+    if item.date in outside:
+        detail = f"{item.date} is out of range: from {EARLIEST} to {today + AHEAD}, a year from today."
         errors.append(ItemError(f"/{position}/date", "date_out_of_range", detail))
     return errors
 

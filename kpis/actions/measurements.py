@@ -182,16 +182,18 @@ def _upsert(push: Push, source: str, parameters: dict[str, Any]) -> list[_Change
 
 def _suspicious_fractions(batch: Batch) -> list[Warning]:
     """Percent values are fractions: 12.5 where the history says 0.125 is stored, and warned about."""
-    suspects = {
+    if max(map(abs, batch.values), default=0) <= SUSPICIOUS_FRACTION:
+        return []
+    fractions = dict(Kpi.objects.filter(unit__in=("percent", "ratio")).values_list("pk", "key"))
+    if not fractions:
+        return []
+    large = {
         kpi_id for kpi_id, value in zip(batch.kpi_ids, batch.values, strict=True) if abs(value) > SUSPICIOUS_FRACTION
     }
-    if not suspects:
-        return []
-    fractions = Kpi.objects.filter(pk__in=suspects, unit__in=("percent", "ratio")).values_list("pk", "key")
     return [
         Warning(kpi_id, "looks_like_percent", f"{key} holds fractions (0.125 shows as 12.5 %); its history is below 1.")
-        for kpi_id, key in fractions
-        if _history_is_below_one(kpi_id)
+        for kpi_id, key in fractions.items()
+        if kpi_id in large and _history_is_below_one(kpi_id)
     ]
 
 

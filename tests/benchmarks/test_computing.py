@@ -5,6 +5,7 @@ import os
 import sys
 from statistics import median
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,11 +15,12 @@ from accounts.tenancy.context import organization_context
 from kpis.compute import compute, rebuild
 from kpis.compute.definitions import load_whole
 from kpis.compute.rebuild import _everything
+from kpis.compute.standings import store_standings
 from kpis.compute.store import everything, store_scores
 from kpis.compute.values import load_all_measurements
-from kpis.models import Kpi, Score
+from kpis.models import Kpi
 from tests.benchmarks.results import Results, Row, milliseconds, seconds
-from tests.benchmarks.worlds import make_tree, measure_monthly, vacuum
+from tests.benchmarks.worlds import forget_scores, make_tree, measure_monthly, vacuum
 from tests.cast import record
 from tests.kpis.workers.processes import ROOT
 
@@ -28,6 +30,7 @@ MONTHS = 120
 FIRST = dt.date(2016, 12, 1)
 NOW = dt.datetime(2026, 11, 18, 9, 30, tzinfo=dt.UTC)
 CHANGES = 20
+ROUNDS = 2
 TITLE = "Scores of 10,000 KPIs over 120 months"
 MEGABYTE = 1024
 
@@ -41,34 +44,33 @@ def kpis(organization: Organization) -> list[Kpi]:
 
 
 def test_computing(organization: Organization, kpis: list[Kpi], results: Results) -> None:
-    whole = seconds(lambda: in_organization(organization, lambda: rebuild(organization, now=NOW)))
+    whole, again, alone = [], [], []
+    for _ in range(ROUNDS):
+        forget_scores()
+        whole.append(seconds(lambda: in_organization(organization, lambda: rebuild(organization, now=NOW))))
+        vacuum()
+        again.append(seconds(lambda: in_organization(organization, lambda: rebuild(organization, now=NOW))))
+        alone.append(_reading_and_writing_alone(organization))
     vacuum()
-    again = seconds(lambda: in_organization(organization, lambda: rebuild(organization, now=NOW)))
-    read_and_write = _read_and_write_alone(organization)
     changes = [_one_change(organization, kpis[-1 - 7 * number], float(number)) for number in range(CHANGES)]
-    changed = median(took for took, _ in changes)
-    statements = max(count for _, count in changes)
+    changed, statements = median(took for took, _ in changes), max(count for _, count in changes)
     memory = _memory_of_a_rebuild()
+    once = min(whole)
     results.add(
         TITLE,
         Row(
             "first computation / reading and writing alone",
-            milliseconds(read_and_write),
-            milliseconds(whole),
-            whole / read_and_write,
+            milliseconds(min(alone)),
+            milliseconds(once),
+            once / min(alone),
             "<= 1.2",
         ),
+        Row("rebuild that changes nothing / first", milliseconds(once), milliseconds(min(again)), min(again) / once),
         Row(
-            "full rebuild that changes nothing / first computation",
-            milliseconds(whole),
-            milliseconds(again),
-            again / whole,
-        ),
-        Row(
-            f"one changed value ({statements} statements): first computation / it",
-            milliseconds(whole),
+            f"first computation / one changed value ({statements} statements)",
+            milliseconds(once),
             milliseconds(changed),
-            whole / changed,
+            once / changed,
             ">= 300",
         ),
         Row("memory of `rebuild_scores`", "", f"{memory:,.0f} MB", None),
@@ -81,20 +83,21 @@ def in_organization(organization: Organization, action: object) -> None:
         action()  # type: ignore[operator]
 
 
-def _read_and_write_alone(organization: Organization) -> float:
+def _reading_and_writing_alone(organization: Organization) -> float:
     """The same rows read and the same rows written, with nothing computed in between."""
+    today = organization.today(NOW)
     with organization_context(organization.pk):
-        graph, _, columns = _everything(organization, organization.today(NOW))
-        Score.objects.all().delete()
+        graph, scope, columns = _everything(organization, today)
+    forget_scores()
 
     def read() -> None:
         load_all_measurements(organization, load_whole(organization).graph)
 
     def write() -> None:
         store_scores(organization, columns, everything([kpi.id for kpi in graph.kpis]))
+        store_standings(organization, graph, np.arange(len(graph)), scope.reach, today)
 
-    vacuum()
-    return seconds(lambda: in_organization(organization, read)) + seconds(lambda: in_organization(organization, write))
+    return sum(seconds(lambda action=action: in_organization(organization, action)) for action in (read, write))
 
 
 def _one_change(organization: Organization, kpi: Kpi, value: float) -> tuple[float, int]:

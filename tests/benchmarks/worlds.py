@@ -1,14 +1,14 @@
 """Organizations large enough to measure with."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import LiteralString
 
 import psycopg
 from django.db import connection
 
 from accounts.models import Member, Organization
 from accounts.tenancy.context import organization_context
-from kpis.ingest import Batch
 from kpis.models import Kpi, KpiLink, Target
 from tests.cast import NOW
 
@@ -68,18 +68,19 @@ def measure_monthly(organization: Organization, kpis: Iterable[Kpi], first: dt.d
         )
 
 
-def batch(kpis: Sequence[Kpi], days: Sequence[dt.date], value: float) -> Batch:
-    """A value for each KPI on each day."""
-    pairs = [(kpi.pk, day) for kpi in kpis for day in days]
-    return Batch(
-        [pk for pk, _ in pairs], [day for _, day in pairs], [value] * len(pairs), [""] * len(pairs), len(pairs)
-    )
-
-
 def vacuum() -> None:
     """What a database does by itself now and then, done now, so that it is not in the middle of a measurement."""
+    _administer("VACUUM ANALYZE")
+
+
+def forget_scores() -> None:
+    """As before the first computation."""
+    _administer("TRUNCATE kpis_score, kpis_standing")
+
+
+def _administer(statement: LiteralString) -> None:
     parameters = connection.get_connection_params()
     with psycopg.connect(
         host=parameters["host"], dbname=parameters["dbname"], user="postgres", autocommit=True
     ) as administrator:
-        administrator.execute("VACUUM ANALYZE")
+        administrator.execute(statement)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
@@ -33,7 +34,7 @@ class EntryForm(MeasurementForm):
 def entry_forms(nodes: Iterable[Node], teller: Teller, refused: EntryForm | None = None) -> dict[UUID, EntryForm]:
     """A form for each of the KPIs, read in one query; the one that was ``refused`` takes its KPI's place."""
     last = Measurement.objects.filter(kpi_id=OuterRef("pk")).order_by("-date").values("date")[:1]
-    kpis = Kpi.objects.filter(pk__in=[node.id for node in nodes]).annotate(last_date=Subquery(last))
+    kpis: Any = Kpi.objects.filter(pk__in=[node.id for node in nodes]).annotate(last_date=Subquery(last))
     forms = {
         kpi.pk: EntryForm(kpi=kpi, today=teller.today, date=_offered_date(kpi, kpi.last_date, teller)) for kpi in kpis
     }

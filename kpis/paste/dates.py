@@ -1,24 +1,43 @@
 """Reading dates and periods as spreadsheets write them; what one date leaves open, all of them together decide."""
 
-import calendar
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final
 
-_MONTHS: Final = {
-    name.lower(): number
-    for names in (calendar.month_name, calendar.month_abbr)
-    for number, name in enumerate(names)
-    if name
-} | {"sept": 9}
-_NAME = r"(?P<name>[A-Za-z]{3,9})\.?"
+from babel import Locale
+
+_LANGUAGES: Final = ("en", "de", "fr", "es", "it", "nl")
+_SHORTER: Final = {"mrz": 3, "maerz": 3, "sept": 9}  # as spreadsheets write them too
+
+
+def _month_names() -> dict[str, int]:
+    """Whole and short names in lower case, without the point behind them, with their accents and without.
+
+    No name is that of different months in two of the languages.
+    """
+    names = dict(_SHORTER)
+    for language, form, width in product(_LANGUAGES, ("format", "stand-alone"), ("wide", "abbreviated")):
+        for number, name in Locale.parse(language).months[form][width].items():
+            plain = name.lower().rstrip(".")
+            names[plain] = names[_without_accents(plain)] = number
+    return names
+
+
+def _without_accents(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
+
+
+_MONTHS: Final = _month_names()
+_NAME = r"(?P<name>[A-Za-zÀ-ÿ]{3,10})\.?"
 _YEAR = r"(?P<year>\d{4}|['’]?\d{2})"
 _FULL_YEAR = r"(?P<year>\d{4})"
 _GAP = r"[\s\-/.,]*"
+_OF = r"(?:(?:of|de) )?"
 
 
 class Order(StrEnum):
@@ -45,7 +64,7 @@ def read_dates(texts: Sequence[str], *, today: dt.date, order: Order | None = No
 
     Months without a year are placed so that the last one is not after that of ``today``. ``order`` settles what
     01/02/2026 is; without it the reading is taken that all texts allow and, if both do, the one that goes month by
-    month. Texts are understood in English and in digits.
+    month. Texts are understood in digits and in the languages of ``_LANGUAGES``.
     """
     slashed = [_slashed(text) for text in texts]
     chosen, is_certain = (order, True) if order else _order_of([parts for parts in slashed if parts])
@@ -73,9 +92,9 @@ _PATTERNS: Final[list[tuple[re.Pattern[str], Callable[[re.Match[str]], dt.date]]
         (r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?:[T ][\d:.]+Z?)?", lambda m: _day(m, "month")),
         (r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})", lambda m: _first_of(m, int(m["month"]))),
         (r"(?P<month>\d{1,2})[-/.](?P<year>\d{4})", lambda m: _first_of(m, int(m["month"]))),
-        (rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?{_GAP}(?:of )?{_NAME}{_GAP}{_YEAR}", lambda m: _day(m, "name")),
+        (rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?{_GAP}{_OF}{_NAME}{_GAP}{_OF}{_YEAR}", lambda m: _day(m, "name")),
         (rf"{_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+){_FULL_YEAR}", lambda m: _day(m, "name")),
-        (rf"{_NAME}{_GAP}{_YEAR}", lambda m: _first_of(m, _named(m))),
+        (rf"{_NAME}{_GAP}{_OF}{_YEAR}", lambda m: _first_of(m, _named(m))),
         (rf"{_FULL_YEAR}{_GAP}{_NAME}", lambda m: _first_of(m, _named(m))),
         (rf"[Qq](?P<quarter>[1-4]){_GAP}{_YEAR}", lambda m: _first_of(m, 3 * int(m["quarter"]) - 2)),
         (rf"{_FULL_YEAR}{_GAP}[Qq](?P<quarter>[1-4])", lambda m: _first_of(m, 3 * int(m["quarter"]) - 2)),

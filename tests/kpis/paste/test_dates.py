@@ -38,6 +38,41 @@ def test_a_date_is_read_as_it_is_written(text: str, date: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Okt 26", "2026-10-01"),
+        ("Okt. 26", "2026-10-01"),
+        ("Mär 26", "2026-03-01"),
+        ("Mrz 26", "2026-03-01"),
+        ("März 2026", "2026-03-01"),
+        ("Dez 25", "2025-12-01"),
+        ("Mai 26", "2026-05-01"),
+        ("1. Dezember 2025", "2025-12-01"),
+        ("févr. 2026", "2026-02-01"),
+        ("fevrier 2026", "2026-02-01"),
+        ("AOÛT 2026", "2026-08-01"),
+        ("1er juillet 2026", "2026-07-01"),
+        ("ene-26", "2026-01-01"),
+        ("31 de enero de 2026", "2026-01-31"),
+        ("septiembre de 2026", "2026-09-01"),
+        ("gen 26", "2026-01-01"),
+        ("31 luglio 2026", "2026-07-31"),
+        ("mrt 2026", "2026-03-01"),
+        ("augustus 2026", "2026-08-01"),
+    ],
+)
+def test_months_are_understood_in_the_languages_of_the_neighbours(text: str, date: str) -> None:
+    assert read_dates([text], today=TODAY).dates == [dt.date.fromisoformat(date)]
+
+
+def test_months_without_a_year_are_understood_in_another_language() -> None:
+    found = read_dates(["Nov", "Dez", "Jan", "Feb", "Mär"], today=TODAY)
+
+    assert found.dates[:3] == [dt.date(2025, 11, 1), dt.date(2025, 12, 1), dt.date(2026, 1, 1)]
+    assert found.dates[-1] == dt.date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
     "text", ["", "Total", "Line 2", "2026-13", "31.02.2026", "Foo 2026", "12345", "2026-W60", "1.5"]
 )
 def test_what_is_no_date_is_none(text: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from accounts.models import Organization
-from tests.kpis.workers.processes import Broker, Process
+from tests.kpis.workers.processes import Broker, Process, Worker
 
 
 @pytest.fixture
@@ -23,9 +23,9 @@ def folders(tmp_path: Path) -> Iterator[Broker]:
 
 
 @pytest.fixture
-def processes() -> Iterator[list[Process]]:
+def processes() -> Iterator[list[Process | Worker]]:
     """Whatever is added here is killed at the end of the test."""
-    started: list[Process] = []
+    started: list[Process | Worker] = []
     yield started
     for process in started:
         process.kill()

@@ -91,32 +91,39 @@ class Process:
         return self._process.poll() is not None
 
 
-def start_worker(broker: Broker) -> Process:
-    """A worker as `make run` starts it, with the scheduler inside, on the database of the tests."""
-    database = connection.get_connection_params()
-    url = f"postgresql://{database['user']}@/{database['dbname']}?host={database['host']}"
-    return Process(
-        [
-            sys.executable,
-            "-m",
-            "celery",
-            "-A",
-            "config",
-            "worker",
-            "--beat",
-            "--concurrency",
-            "2",
-            "--loglevel",
-            "INFO",
-        ],
-        broker.folder / "worker.log",
-        DATABASE_URL=url,
-        DATABASE_OWNER_URL=url,
-        CELERY_BROKER_URL=broker.url,
-        LADDER_VAR=str(broker.folder),
-        SWEEP_SECONDS=str(SWEEP_SECONDS),
-        LOG_LEVEL="INFO",
-    )
+class Worker:
+    """A worker as `make run` runs it, with the scheduler inside, on the database of the tests.
+
+    Celery's worker sometimes ends when its Redis does, instead of connecting again; whoever runs it starts it again.
+    """
+
+    COMMAND = ("-m", "celery", "-A", "config", "worker", "--beat", "--concurrency", "2", "--loglevel", "INFO")
+
+    def __init__(self, broker: Broker) -> None:
+        self.broker = broker
+        self._process = self._start()
+
+    def keep_running(self) -> None:
+        if self._process.has_ended():
+            self._process.kill()  # what it left behind
+            self._process = self._start()
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def _start(self) -> Process:
+        database = connection.get_connection_params()
+        url = f"postgresql://{database['user']}@/{database['dbname']}?host={database['host']}"
+        return Process(
+            [sys.executable, *self.COMMAND],
+            self.broker.folder / "worker.log",
+            DATABASE_URL=url,
+            DATABASE_OWNER_URL=url,
+            CELERY_BROKER_URL=self.broker.url,
+            LADDER_VAR=str(self.broker.folder),
+            SWEEP_SECONDS=str(SWEEP_SECONDS),
+            LOG_LEVEL="INFO",
+        )
 
 
 def start_redis(folder: Path) -> Process:

@@ -1,8 +1,16 @@
 // A refreshed part (`data-live`, with an id) keeps the reader's place: what is being typed is never replaced, unchanged parts are left alone,
 // opened details stay open, focus and scroll stay, and figures that changed (`data-watch="name"`) light up for a moment.
 
-const last = new Map(); // id of a live part -> the text it was last refreshed with
+const last = new Map(); // id of a live part -> what it shows, as `contents` gives it
 const places = new Map(); // id of a live part -> what was open, scrolled and shown before the swap
+
+// What a part says, without the tokens of its forms, which are different in every answer.
+function contents(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html.trim();
+  for (const field of template.content.querySelectorAll("[name=csrfmiddlewaretoken]")) field.remove();
+  return template.innerHTML;
+}
 
 function isTyping(part) {
   const active = document.activeElement;
@@ -67,11 +75,12 @@ function beforeSwap(event) {
       refreshAfterTyping(part);
       return;
     }
-    if (last.get(part.id) === event.detail.serverResponse) {
+    const answer = contents(event.detail.serverResponse);
+    if (last.get(part.id) === answer) {
       event.detail.shouldSwap = false;
       return;
     }
-    if (event.detail.shouldSwap) last.set(part.id, event.detail.serverResponse);
+    if (event.detail.shouldSwap) last.set(part.id, answer);
   } else {
     last.delete(part.id);
   }
@@ -79,6 +88,7 @@ function beforeSwap(event) {
 }
 
 export function keepPlace() {
+  for (const part of document.querySelectorAll("[data-live]")) last.set(part.id, contents(part.outerHTML));
   document.addEventListener("htmx:beforeSwap", beforeSwap);
   document.addEventListener("htmx:afterSettle", () => {
     for (const id of [...places.keys()]) {

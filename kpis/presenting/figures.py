@@ -53,6 +53,6 @@ def mark(key: str, *, badge: bool = False) -> SafeString:
     return mark_safe(status.status_mark(key, badge=badge))  # noqa: S308 - our own words
 
 
-def attainment(share: float | None) -> str:
-    """ "96 % of target"; empty where a share means nothing."""
-    return f"{numbers.show(share, 'percent', 0)} of target" if share is not None else ""
+def share(attainment: float | None) -> str:
+    """How much of its target a value reached, as in "96 %"; empty where a share means nothing."""
+    return str(numbers.show(attainment, "percent", 0)) if attainment is not None else ""

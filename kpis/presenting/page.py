@@ -18,7 +18,7 @@ from kpis.drawing.trend import TrendPoint
 from kpis.engine.periods import Frequency
 from kpis.engine.units import Unit, UnitKind
 from kpis.models import Kpi, Measurement, Score, Standing, Target
-from kpis.presenting.figures import Figures, attainment, mark
+from kpis.presenting.figures import Figures, mark, share
 from kpis.presenting.history import Entry, entries_of
 from kpis.presenting.rows import NO_STANDING, change_of, status_of
 from kpis.tree import Forest, Link, Node, load_forest
@@ -105,7 +105,8 @@ class KpiPage:
 
     @property
     def attainment(self) -> str:
-        return attainment(self.standing.attainment)
+        reached = share(self.standing.attainment)
+        return f"{reached} of target" if reached else ""
 
     @property
     def change(self) -> SafeString:
@@ -285,7 +286,7 @@ class KpiPage:
             label=self._label(score.period),
             value=self.figures.html(score.value),
             target=self.figures.goal_html(score.target, score.low, score.high),
-            attainment=attainment(score.attainment),
+            attainment=share(score.attainment),
             status=mark(score.status) if score.status and not (runs and score.value is None) else mark_safe(""),
             remark="Still running" if runs else self._remark(score),
         )

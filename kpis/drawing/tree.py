@@ -11,11 +11,12 @@ from html import escape
 from kpis.drawing.sparkline import sparkline
 from kpis.drawing.status import STATUSES
 
-NODE_WIDTH, NODE_HEIGHT = 184, 84
+NODE_WIDTH, NODE_HEIGHT = 200, 84
 GAP, INDENT, LEVEL_GAP, HANG_GAP = 16, 16, 36, 12
 COLUMN = 6  # leaves that hang in one column
 SPREAD = 4  # up to so many leaves stand side by side
 MARGIN = 4
+LETTER = 6  # about how wide a letter of the small lines is
 EDGE = (
     f"M4 1.1A8 8 0 0 0 0 8V{NODE_HEIGHT - 8}A8 8 0 0 0 4 {NODE_HEIGHT - 1.1}z"  # the left edge, in the status's colour
 )
@@ -142,7 +143,7 @@ def _node(item: _Placed) -> str:
         f"<title>{escape(said)}</title>"
         f'<rect class="tree-box" width="{NODE_WIDTH}" height="{NODE_HEIGHT}" rx="8"/>'
         f'<path class="tree-edge status-{node.status}" d="{EDGE}"/>'
-        f'<text class="tree-name" x="14" y="21">{escape(_cut(node.name, 24))}</text>'
+        f'<text class="tree-name" x="14" y="21">{escape(_cut(node.name, 26))}</text>'
         f'<text class="tree-value" x="14" y="45">{escape(_cut(node.value, 14))}</text>'
         f"{_trail(node)}{_status(node)}"
     )
@@ -162,11 +163,11 @@ def _trail(node: TreeNode) -> str:
 
 def _status(node: TreeNode) -> str:
     status = STATUSES[node.status]
-    note = node.hidden or node.note
+    room = (NODE_WIDTH - 50) // LETTER - len(status.word)
+    note = node.hidden if len(node.hidden) <= room else node.hidden.partition(",")[0]
+    note = _cut(note or node.note, room)
     aside = (
-        f'<text class="tree-note" x="{NODE_WIDTH - 12}" y="71" text-anchor="end">{escape(_cut(note, 20))}</text>'
-        if note
-        else ""
+        f'<text class="tree-note" x="{NODE_WIDTH - 12}" y="71" text-anchor="end">{escape(note)}</text>' if note else ""
     )
     mark = f'<g class="tree-mark" transform="translate(14 61.5) scale(.9)">{status.shape}</g>'
     return (

@@ -91,4 +91,5 @@ def status_bar(counts: Mapping[str, int], label: str = "") -> SafeString:
 def ladder_tree(roots: Sequence[trees.TreeNode], label: str) -> SafeString:
     """Draw KPIs as a tree, in a container that scrolls sideways."""
     drawn = mark_safe(trees.tree(roots, label=label))  # noqa: S308
-    return format_html('<div class="tree-scroll" tabindex="0" role="region" aria-label="{}">{}</div>', label, drawn)
+    frame = '<div class="tree-scroll" id="tree" tabindex="0" role="region" aria-label="{}">{}</div>'
+    return format_html(frame, label, drawn)

@@ -76,10 +76,10 @@ def test_nodes_of_a_tree_never_overlap(roots):
         places.append((x, y))
     width, height = int(root.get("width")), int(root.get("height"))
     for index, (x, y) in enumerate(places):
-        assert 0 <= x <= width - 184
+        assert 0 <= x <= width - 200
         assert 0 <= y <= height - 84
         for other_x, other_y in places[index + 1 :]:
-            assert abs(x - other_x) >= 184 or abs(y - other_y) >= 84
+            assert abs(x - other_x) >= 200 or abs(y - other_y) >= 84
 
 
 def test_hostile_text_stays_text():

@@ -12,6 +12,7 @@ from kpis.engine.periods import Calendar, Frequency
 from kpis.models import Score
 from kpis.models.choices import Direction, Rollup, Status
 from kpis.tree import Forest, Node
+from kpis.words import in_sentence
 from reports.figures import Figure, Teller, amount, period_label
 
 SHOWN = 6
@@ -130,7 +131,7 @@ def _period_before(calendar: Calendar, node: Node, period: dt.date | None) -> dt
 
 def _change(forest: Forest, teller: Teller, node: Node, before: str) -> Change:
     since = node.standing.status_since
-    label = period_label(teller.calendar, node.frequency, since) if since else ""
+    label = in_sentence(period_label(teller.calendar, node.frequency, since)) if since else ""
     return Change(teller.figure(node), before, label, reason(forest, node))
 
 

@@ -15,6 +15,7 @@ from kpis.drawing.sparkline import sparkline
 from kpis.drawing.status import status_mark
 from kpis.engine.periods import Calendar, Frequency
 from kpis.tree import Node
+from kpis.words import since_before
 
 JUDGED_COLOURS = {True: "good", False: "bad", None: "quiet"}
 
@@ -67,6 +68,12 @@ class Figure:
         is_level = not any(digit in text for digit in "123456789")
         colour = "quiet" if is_level else JUDGED_COLOURS[is_improvement(value, base, node.direction)]
         return format_html('<span class="value {} nowrap">{}</span>', colour, text)
+
+    @property
+    def compared(self) -> str:
+        """What the change is measured against, as in "on September"; empty before there is a value."""
+        period = self.node.standing.period
+        return since_before(self.calendar, Frequency(self.node.frequency), period) if period else ""
 
     @property
     def period(self) -> str:

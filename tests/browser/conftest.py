@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from accounts.models import Member, Organization
 from accounts.wakeups import lease_due
 from config.celery import app
+from tests.browser.bakery import Bakery, open_bakery
+from tests.cast import client_of
 
 ARGUMENTS = (
     "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
@@ -40,20 +42,42 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": program, "args": ARGUMENTS}
 
 
-@pytest.fixture(scope="session")
-def static_files() -> None:
-    """The built front end, hashed as in production."""
-    call_command("collectstatic", verbosity=0, interactive=False)
-
-
 @pytest.fixture
-def site(static_files: None, live_server: Any, settings: Any) -> Iterator[str]:
+def site(live_server: Any, settings: Any) -> Iterator[str]:
     """The address of the running product."""
     settings.BASE_URL = live_server.url
     cache.clear()  # rate limits of one test are not held against the next
     expect.set_options(timeout=PATIENCE)
     yield live_server.url
     expect.set_options(timeout=5_000)
+
+
+@pytest.fixture
+def bakery(acme: Organization, alice: Member, bob: Member, vera: Member) -> Bakery:
+    return open_bakery(acme, alice, bob)
+
+
+@pytest.fixture
+def enter(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """``enter(alice, "/acme/")`` opens a page in a browser of hers, logged in; options go to the browser's context."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(member: Member, path: str, **options: Any) -> Page:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        log_in(context, site, member)
+        page = context.new_page()
+        page.goto(site + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def log_in(context: BrowserContext, site: str, member: Member) -> None:
+    session = client_of(member).cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
 
 
 @pytest.fixture

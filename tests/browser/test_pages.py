@@ -1,0 +1,229 @@
+"""Every page as people see it: light and dark, on a desk and on a telephone."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import get_resolver, reverse
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response
+
+from accounts.models import Member
+from tests.browser.bakery import Bakery
+from tests.browser.conftest import log_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LOOKS = {
+    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 800}},
+    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 800}},
+    "telephone": {"color_scheme": "light", "viewport": {"width": 390, "height": 844}},
+}
+# Addresses that answer GET with something else than a page of their own.
+NO_PAGES = {
+    "theme",
+    "accounts:slug-preview",  # a fragment
+    "accounts:verification-send",
+    "accounts:invitation-accept",
+    "accounts:invitation-switch",
+    "accounts:outbox-letter",  # a letter; its own test reads it
+    "accounts:settings-change",
+    "accounts:member-invite",
+    "accounts:invitation-resend",
+    "accounts:department-add",
+    "accounts:department-shift",
+    "accounts:department-restore",
+    "accounts:token-revoke",
+    "kpis:start-kpis",
+    "kpis:start-token",
+    "kpis:start-letters",
+    "kpis:order",
+    "kpis:restore",
+    "kpis:measurement-add",
+    "kpis:measurement-remove",
+    "reports:ladder-children",  # a fragment
+    "reports:my-value",
+    "reports:version",
+    "account_inactive",  # nobody's account is ever switched off
+    "account_confirm_email",  # needs a key out of a letter
+    "account_reset_password_from_key",
+    "account_set_password",  # everybody has a password
+    "account_reauthenticate",  # sends on to where one came from
+    "account_confirm_login_code",  # nobody logs in by code
+    "account_request_login_code",
+}
+PUBLIC = {"accounts:landing", "accounts:invitation", "account_login", "account_signup", "account_reset_password"}
+PUBLIC |= {"account_reset_password_done", "account_reset_password_from_key_done", "account_email_verification_sent"}
+# The address of violations is told to the console, where every error fails the test.
+TELL_VIOLATIONS = """
+addEventListener("securitypolicyviolation", (event) =>
+  console.error(`Content-Security-Policy: ${event.violatedDirective} ${event.blockedURI}`));
+"""
+# Targets smaller than 24 by 24 px, except links within a line of text, whose size the text gives.
+SMALL_TARGETS = """
+[...document.querySelectorAll("a[href], button, input, select, textarea, summary, [role=button]")]
+  .filter((node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .filter((node) => getComputedStyle(node).display !== "inline" && !node.closest(".visually-hidden, svg"))
+  .map((node) => [node, node.getBoundingClientRect()])
+  .filter(([node, box]) => box.width > 1 && (box.width < 23.5 || box.height < 23.5))
+  .filter(([node]) => !node.labels?.length)
+  .map(([node, box]) => `${node.outerHTML.slice(0, 90)} is ${Math.round(box.width)} x ${Math.round(box.height)}`)
+"""
+# The slowest rule is asked where colours differ, all others where the layout does.
+AXE = {
+    "light": {"rules": {"target-size": {"enabled": True}}},
+    "dark": {"runOnly": ["color-contrast", "link-in-text-block"]},
+    "telephone": {"rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}},
+}
+
+
+class Visit(NamedTuple):
+    """A page: what the test calls it, its address, the status it answers."""
+
+    name: str
+    path: str
+    status: int = 200
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_is_sound(
+    look: str, site: str, settings: Any, browser: Browser, bakery: Bakery, alice: Member, charlie: Member
+) -> None:
+    settings.EMAIL_BACKEND = "accounts.mail.OutboxBackend"
+    complaints: dict[str, list[str]] = {}
+    titles: dict[str, str] = {}
+    for member, visits in (
+        (alice, list(pages_of(bakery, signed_in=True)) + broken(bakery)),
+        (charlie, list(empty_pages())),
+        (None, list(pages_of(bakery, signed_in=False))),
+    ):
+        context = open_context(browser, site, look, member)
+        page = context.new_page()
+        for visit in visits:
+            found = list(wrong_with(page, site, look, visit, titles))
+            if found:
+                complaints[f"{visit.name} {visit.path}"] = found
+        context.close()
+    assert not complaints, json.dumps(complaints, indent=1, ensure_ascii=False)
+
+
+def test_every_address_is_a_visited_page_or_known_to_be_none(bakery: Bakery) -> None:
+    visited = {visit.name for signed_in in (True, False) for visit in pages_of(bakery, signed_in=signed_in)}
+    assert sorted(set(names(get_resolver().url_patterns)) - visited - NO_PAGES) == []
+
+
+def names(patterns: list[Any], namespace: str = "") -> Iterator[str]:
+    """The names of all addresses for people; the API has its own tests."""
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            if not str(pattern.pattern).startswith("api"):
+                inner = f"{pattern.namespace}:" if pattern.namespace else ""
+                yield from names(pattern.url_patterns, namespace + inner)
+        elif pattern.name:
+            yield namespace + pattern.name
+
+
+def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
+    """One address of every page, with something on it."""
+    slug = {"slug": "acme"}
+    bob = Member.objects.get(user__name="Bob")
+    department = bakery.departments["Shops"].pk
+    own: dict[str, dict[str, Any]] = {
+        "accounts:invitation": {"token": bakery.invitation_link},
+        "accounts:member-edit": {**slug, "member_id": bob.pk},
+        "accounts:member-remove": {**slug, "member_id": bob.pk},
+        "accounts:department-edit": {**slug, "department_id": department},
+        "accounts:department-archive": {**slug, "department_id": bakery.departments["Harbour"].pk},
+        "kpis:detail": {**slug, "key": "north_sales"},
+        "kpis:remove": {**slug, "key": "closed_shop"},
+        "kpis:measurement-edit": {**slug, "key": "north_sales", "date": bakery.measured_on},
+        "reports:department": {**slug, "department_id": department},
+    }
+    keyed = {f"kpis:{name}": {**slug, "key": "waste"} for name in ("edit", "parents", "targets", "archive")}
+    for name in sorted(set(names(get_resolver().url_patterns)) - NO_PAGES):
+        if (name in PUBLIC) != signed_in:
+            site_wide = ":" not in name or name in SITE_WIDE
+            yield Visit(name, reverse(name, kwargs=own.get(name) or keyed.get(name) or ({} if site_wide else slug)))
+    if signed_in:
+        home = reverse("reports:home", kwargs=slug)
+        for key in ("profit", "turnover", "gift_cards", "closed_shop", "wholesale"):
+            yield Visit(f"KPI {key}", f"{home}kpis/{key}/")
+        yield Visit("first KPIs of a shop", f"{home}start/?business=shop")
+        yield Visit("ladder as a tree", f"{home}ladder/?view=tree")
+        yield Visit("ladder in focus", f"{home}ladder/?focus=waste")
+        yield Visit("Bob's ladder", f"{home}my-ladder/?member={bob.pk}")
+        yield Visit("KPIs off track", f"{home}kpis/?status=off_track")
+        yield Visit("no KPI fits", f"{home}kpis/?q=zeppelin")
+        yield Visit("an empty department", f"{home}departments/{bakery.departments['Web shop'].pk}/")
+
+
+SITE_WIDE = {f"accounts:{name}" for name in ("landing", "organization-list", "organization-new", "profile", "outbox")}
+
+
+def empty_pages() -> Iterator[Visit]:
+    """An organization in which nothing has been done yet."""
+    for name in ("", "my-ladder/", "ladder/", "kpis/", "start/", "settings/departments/", "settings/tokens/"):
+        yield Visit("nothing yet", f"/globex/{name}")
+
+
+def broken(bakery: Bakery) -> list[Visit]:
+    return [
+        Visit("no such page", "/nowhere/at/all/", 404),
+        Visit("another's organization", "/globex/", 404),
+    ]
+
+
+def open_context(browser: Browser, site: str, look: str, member: Member | None) -> BrowserContext:
+    context = browser.new_context(reduced_motion="reduce", **LOOKS[look])
+    context.add_init_script(TELL_VIOLATIONS)
+    if member:
+        log_in(context, site, member)
+    return context
+
+
+def wrong_with(page: Page, site: str, look: str, visit: Visit, titles: dict[str, str]) -> Iterator[str]:
+    """Everything that is wrong with the page as it stands after loading."""
+    errors: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        is_its_own_status = message.location.get("url", "").endswith(visit.path) and visit.status >= 400
+        if message.type in ("error", "warning") and not is_its_own_status:
+            errors.append(message.text)
+
+    page.on("console", note)
+    page.once("pageerror", lambda error: errors.append(str(error)))
+    try:
+        response = page.goto(site + visit.path)
+        yield from wrong_answer(response, visit)
+        yield from wrong_frame(page, visit, titles)
+        yield from violations(page, AXE[look])
+        yield from page.evaluate(SMALL_TARGETS)
+    except Error as error:
+        errors.append(error.message)
+    page.remove_listener("console", note)
+    yield from errors
+
+
+def wrong_answer(response: Response | None, visit: Visit) -> Iterator[str]:
+    assert response is not None
+    if response.status != visit.status or response.request.redirected_from:
+        yield f"answers {response.status} at {response.url}, not {visit.status}"
+
+
+def wrong_frame(page: Page, visit: Visit, titles: dict[str, str]) -> Iterator[str]:
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        yield f"is {page.evaluate('document.documentElement.scrollWidth')} px wide on {width}"
+    if page.locator("h1").count() != 1:
+        yield f"has {page.locator('h1').count()} h1"
+    title = page.title()
+    if not title.endswith(" · Ladder") or title.startswith(" ·"):
+        yield f"is titled “{title}”"
+    elif visit.status == 200 and titles.setdefault(title, visit.path.split("?")[0]) != visit.path.split("?")[0]:
+        yield f"is titled “{title}”, and so is {titles[title]}"
+
+
+def violations(page: Page, options: dict[str, Any]) -> Iterator[str]:
+    found = Axe().run(page, options={"resultTypes": ["violations"], **options}).response["violations"]
+    return (f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"][:3])

@@ -11,6 +11,9 @@ from accounts.api.errors import TooLargeError
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 GZIP: Final = 16 + zlib.MAX_WBITS
+# A gzip file may be several, one after the other. What follows a part is copied to find the next, so that many tiny
+# ones would take minutes; bgzip's blocks of 64 KB fit in.
+MOST_PARTS: Final = 200
 
 
 def read_body(request: HttpRequest) -> bytes:
@@ -31,6 +34,8 @@ def gunzip(raw: bytes) -> bytes:
     parts: list[bytes] = []
     room = MAX_BYTES
     while raw:
+        if len(parts) == MOST_PARTS:
+            raise ParseError(f"The gzip body has more than {MOST_PARTS} parts; compress it as one.")
         stream = zlib.decompressobj(GZIP)
         try:
             parts.append(stream.decompress(raw, room + 1))
@@ -41,7 +46,7 @@ def gunzip(raw: bytes) -> bytes:
             raise TooLargeError(_too_large("decompressed"))
         if not stream.eof:
             raise ParseError("The gzip body is cut short: its end is missing.")
-        raw = stream.unused_data  # a gzip file may be several, one after the other
+        raw = stream.unused_data
     return b"".join(parts)
 
 

@@ -3,13 +3,16 @@
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
+
+MOST_UNKNOWN: Final = 20  # members of one object that are named
 
 
 class Text(serializers.CharField):
@@ -117,7 +120,8 @@ class ApiSerializer(serializers.Serializer[Any]):
         if isinstance(data, Mapping):
             known = ", ".join(name for name, field in self.fields.items() if not field.read_only)
             message = ErrorDetail(f"There is no such member; known are {known}.", code="unknown_member")
-            errors = {name: [message] for name in data if name not in self.fields}
+            unknown = (name for name in data if name not in self.fields)
+            errors = {name: [message] for name in islice(unknown, MOST_UNKNOWN)}
         try:
             value = super().to_internal_value(data)
         except ValidationError as error:

@@ -4,12 +4,15 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any, TypeVar
 
 import msgspec
 
 from kpis.ingest.items import MAX_ITEMS, Item, ItemError, Parsed, check_items, note_problem
+
+T = TypeVar("T")
 
 _items = msgspec.json.Decoder(list[Item])
 _line = msgspec.json.Decoder(Item)
@@ -39,12 +42,18 @@ def decode(content_type: str, body: bytes) -> Parsed:
     Raises ``UndecodableError`` for a body that is no list of items at all, ``TooManyItemsError`` beyond ``MAX_ITEMS``
     and ``KeyError`` for another content type.
     """
-    parsed = FORMATS[content_type](body)
-    if parsed.received > MAX_ITEMS:
+    return FORMATS[content_type](body)
+
+
+def _at_most(items: Iterable[T]) -> list[T]:
+    """All of the items. Too many are only counted: to judge each of them by itself would take minutes."""
+    each = iter(items)
+    taken = list(islice(each, MAX_ITEMS))
+    if more := sum(1 for _ in each):
         raise TooManyItemsError(
-            f"One call carries at most {MAX_ITEMS:,} measurements, this one {parsed.received:,}. Send them in parts."
+            f"One call carries at most {MAX_ITEMS:,} measurements, this one {MAX_ITEMS + more:,}. Send them in parts."
         )
-    return parsed
+    return taken
 
 
 def _decode_json(body: bytes) -> Parsed:
@@ -52,7 +61,7 @@ def _decode_json(body: bytes) -> Parsed:
         enveloped = body.lstrip()[:1] == b"{"
         return _accept(_envelope.decode(body).measurements if enveloped else _items.decode(body))
     except (msgspec.ValidationError, msgspec.DecodeError, RecursionError):
-        return check_items(_list_of_items(_loads(body, "The body")))
+        return check_items(_at_most(_list_of_items(_loads(body, "The body"))))
 
 
 def _list_of_items(content: Any) -> list[Any]:
@@ -70,7 +79,7 @@ def _decode_ndjson(body: bytes) -> Parsed:
         pass
     raw: list[Any] = []
     broken: list[ItemError] = []
-    for line in filter(None, map(bytes.strip, body.split(b"\n"))):
+    for line in _at_most(filter(None, map(bytes.strip, io.BytesIO(body)))):
         try:
             raw.append(_loads(line, "The line"))
         except UndecodableError as error:
@@ -117,7 +126,7 @@ def _decode_csv(body: bytes) -> Parsed:
     try:
         header = [name.strip().lower() for name in next(rows, [])]
         _check_header(header)
-        return check_items([_csv_item(header, row) for row in rows if row])
+        return check_items([_csv_item(header, row) for row in _at_most(filter(None, rows))])
     except csv.Error as error:
         raise UndecodableError(f"The body is not valid CSV: {error} (line {rows.line_num}).") from None
 
@@ -145,7 +154,7 @@ def _accept(items: list[Item]) -> Parsed:
     """Items that were decoded as a whole; notes are the one thing a type does not say all about."""
     errors: list[ItemError] = []
     positions: list[int] = []
-    for position, item in enumerate(items):
+    for position, item in enumerate(_at_most(items)):
         if item.note:
             code, detail = note_problem(item.note)
             if code:

@@ -4,12 +4,14 @@ import datetime as dt
 import math
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 MAX_ITEMS = 50_000
 MAX_NOTE = 2_000
+MOST_UNKNOWN = 5  # fields of one item that are named
 FIELDS = ("kpi", "date", "value", "note")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -63,7 +65,7 @@ def _check(raw: Any, position: int) -> Item | list[ItemError]:
     errors = [
         ItemError(f"/{position}/{name}", code, detail)
         for name, (code, detail) in {
-            **{name: _UNKNOWN_FIELD for name in raw if name not in FIELDS},
+            **dict.fromkeys(islice((name for name in raw if name not in FIELDS), MOST_UNKNOWN), _UNKNOWN_FIELD),
             "kpi": _kpi_problem(raw.get("kpi")),
             "date": _date_problem(raw.get("date")),
             "value": _value_problem(raw.get("value")),

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 import tracemalloc
 
 import pytest
@@ -131,6 +132,13 @@ def test_gzipped_bodies_are_read_by_every_endpoint(orders, writer):
     assert writer.send("POST", "departments/", body, Content_Encoding="gzip").status_code == 201
     two = gzip.compress(b"[") + gzip.compress(b"]")
     assert writer.send("POST", "measurements/", two, Content_Encoding="GZIP").json()["received"] == 0
+
+
+def test_a_gzip_of_very_many_parts_is_refused_at_once(pusher):
+    began = time.monotonic()
+    response = pusher.send("POST", "measurements/", gzip.compress(b"") * 200_000, Content_Encoding="gzip")
+    assert (response.status_code, "compress it as one" in response.json()["detail"]) == (400, True)
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize("break_it", [lambda body: body[:-9], lambda _: b"no gzip", lambda body: body + b"tail"])

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -108,6 +109,27 @@ def test_a_body_that_is_no_list_of_measurements_is_refused(content_type: str, bo
 def test_more_than_fifty_thousand_items_are_refused() -> None:
     with pytest.raises(TooManyItemsError, match=r"at most 50,000 .* 50,001"):
         decode(NDJSON, (json.dumps(GOOD).encode() + b"\n") * 50_001)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        (JSON, b"[" + b"1," * 1_499_999 + b"1]"),
+        (NDJSON, b"x\n" * 1_500_000),
+        (CSV, b"kpi,date,value\n" + b"1\n" * 1_500_000),
+    ],
+    ids=["items", "lines", "rows"],
+)
+def test_a_flood_of_bad_items_is_counted_and_not_judged(content_type: str, body: bytes) -> None:
+    began = time.monotonic()
+    with pytest.raises(TooManyItemsError, match=r"this one 1,500,000"):
+        decode(content_type, body)
+    assert time.monotonic() - began < 3
+
+
+def test_of_very_many_unknown_fields_the_first_are_named() -> None:
+    body = json.dumps([dict.fromkeys(map(str, range(100_000)), 1) | GOOD]).encode()
+    assert errors_of(JSON, body) == [(f"/0/{number}", "unknown_field") for number in range(5)]
 
 
 @given(st.sampled_from([JSON, NDJSON, CSV]), st.binary(max_size=300) | st.text(max_size=300).map(str.encode))

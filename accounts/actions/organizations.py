@@ -27,7 +27,7 @@ def create_organization(owner: User, *, now: dt.datetime, name: str, slug: str =
 
     ``fields`` are further columns, such as ``currency``, ``time_zone``, ``fiscal_year_start``, ``is_sample``.
     """
-    organization = Organization(name=name.strip(), slug=slug or free_slug(name), **fields)
+    organization = Organization(name=_one_line(name), slug=slug or free_slug(name), **fields)
     _check(organization)
     with transaction.atomic():
         _insert(organization)
@@ -41,6 +41,8 @@ def update_organization(actor: Actor, organization: Organization, *, now: dt.dat
     """Change settings; ``changed`` holds the fields of ``EDITABLE`` to assign."""
     if unknown := changed.keys() - EDITABLE:
         raise TypeError(f"These cannot be changed: {', '.join(sorted(unknown))}.")
+    if "name" in changed:
+        changed["name"] = _one_line(changed["name"])
     changes = audit.differences(organization, changed)
     if not changes:
         return organization
@@ -84,6 +86,11 @@ def check_slug(slug: str, *, own: UUID | None = None) -> None:
     others = Organization.objects.exclude(pk=own) if own else Organization.objects.all()
     if others.filter(slug=slug).exists():
         raise refusal("slug", f"The address {slug} is taken; {free_slug(slug)} is free.", "taken")
+
+
+def _one_line(name: str) -> str:
+    """Names stand in mails, where further lines would be somebody else's letter."""
+    return " ".join(name.split())
 
 
 def _check(organization: Organization) -> None:

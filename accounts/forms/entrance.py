@@ -3,7 +3,10 @@
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.account.internal.flows.email_verification import send_verification_email_to_address
+from allauth.account.models import EmailAddress
 from django import forms
+from django.http import HttpRequest
 
 ADVICE = "At least 10 characters. A few words in a row are easy to remember and hard to guess."
 
@@ -60,3 +63,15 @@ class ChangeEmailForm(allauth.AddEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, email="New e-mail address")
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        """Keep the address one logs in with until the new one is verified, also where it never was itself.
+
+        allauth takes any address that is not verified for an earlier wish, and would leave the person without one.
+        """
+        user: Any = self.user
+        wishes = EmailAddress.objects.filter(user=user, verified=False).exclude(email__iexact=user.email)
+        wishes.delete()
+        address = EmailAddress.objects.create(user=user, email=self.cleaned_data["email"])
+        send_verification_email_to_address(request, address)
+        return address

@@ -17,6 +17,10 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["name", "time_zone"]
         help_texts = {"name": "As colleagues know you."}
 
+    def clean_name(self) -> str:
+        """One line, because it stands in mails."""
+        return " ".join(self.cleaned_data["name"].split())
+
 
 class PlaceForm(forms.Form):
     """A member's role and department. Only owners are offered the role of an owner."""

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
@@ -37,6 +37,7 @@ def user_required(view: Callable[Concatenate[UserRequest, P], HttpResponse]) -> 
 
     @wraps(view)
     def wrapper(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        _refuse_nul(request)
         with timezone.override(request.user.time_zone):
             return view(request, *args, **kwargs)
 
@@ -55,6 +56,7 @@ def member_required(
     def decorate(view: Callable[Concatenate[MemberRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def wrapper(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            _refuse_nul(request)
             member = Member.objects.for_request(request.user, slug).first()
             if member is None:
                 raise Http404("No such organization.")
@@ -68,3 +70,9 @@ def member_required(
         return login_required(wrapper)
 
     return decorate
+
+
+def _refuse_nul(request: HttpRequest) -> None:
+    """400 for an address with the character NUL, which the database cannot be asked for; forms say so themselves."""
+    if any("\0" in value for _, values in request.GET.lists() for value in values):
+        raise BadRequest("An address cannot hold the character NUL.")

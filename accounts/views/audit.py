@@ -15,7 +15,7 @@ PER_PAGE = 50
 @require_GET
 @member_required(Role.ADMIN)
 def audit_log(request: MemberRequest) -> HttpResponse:
-    text, kind = request.GET.get("q", "").strip().replace("\0", ""), request.GET.get("kind", "")
+    text, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
     entries = AuditEntry.objects.about(text, kind).select_related("member__user", "token").latest_first()
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     context = {

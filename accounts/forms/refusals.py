@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
@@ -29,9 +29,14 @@ def refusals_shown_in(form: BaseForm) -> Iterator[None]:
 
 
 def _add(form: BaseForm, error: ValidationError) -> None:
-    """Errors of fields the form does not have belong to the form as a whole."""
+    """Errors of fields the form does not have belong to the form as a whole.
+
+    A form that takes a field in another shape says so: ``stands_for = {"unit": "unit_choice"}``.
+    """
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return
+    aliases: dict[str, str] = getattr(form, "stands_for", {})
     for field, errors in error.error_dict.items():
-        form.add_error(field if field in form.fields and field != NON_FIELD_ERRORS else None, errors)
+        shown = aliases.get(field, field)
+        form.add_error(shown if shown in form.fields else None, errors)

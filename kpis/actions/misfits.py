@@ -15,6 +15,7 @@ from kpis.models import Kpi, Measurement, Target
 from kpis.models.choices import Aggregation, Rollup, Source
 from kpis.plain import plain_target
 from kpis.units import keeps_numbers, unit_words
+from kpis.words import PERIOD
 
 ABOUT_VALUES = {"unit", "frequency", "source"}
 ABOUT_TARGETS = {"unit", "frequency", "direction"}
@@ -96,5 +97,4 @@ def _adds_up(kpi: Kpi) -> bool:
 
 
 def _period(kpi: Kpi) -> str:
-    names = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year"}
-    return names[kpi.frequency]
+    return PERIOD[Frequency(kpi.frequency)]

@@ -17,6 +17,11 @@ def may_edit(actor: Actor, kpi: Kpi) -> bool:
     return may_define(actor) or (actor.member is not None and kpi.may_be_fed_by(actor.member))
 
 
+def may_feed(actor: Actor, kpi: Kpi) -> bool:
+    """Whether the actor may enter values for this KPI; of a token its endpoints have asked already."""
+    return actor.member is None or kpi.may_be_fed_by(actor.member)
+
+
 def may_purge(actor: Actor) -> bool:
     """Whether the actor may remove a KPI with everything ever measured."""
     return _holds(actor, Role.ADMIN, Scope.ADMIN)
@@ -33,7 +38,7 @@ def require_edit(actor: Actor, kpi: Kpi) -> None:
 
 
 def require_feed(actor: Actor, kpi: Kpi) -> None:
-    if actor.member and not kpi.may_be_fed_by(actor.member):
+    if not may_feed(actor, kpi):
         raise PermissionDenied(f"Values of “{kpi.name}” are entered by its owner and by editors.")
 
 

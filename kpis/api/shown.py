@@ -76,8 +76,8 @@ def current(standing: Any) -> dict[str, Any]:
     if standing is None:
         return dict(NOT_COMPUTED)
     appraised = {name: getattr(standing, name) for name in APPRAISED}
-    if standing.is_late and standing.status == Status.NO_DATA:
-        appraised["status"] = Status.LATE.value
+    if standing.status:
+        appraised["status"] = Status.shown(standing.status, is_late=standing.is_late)
     return appraised
 
 

@@ -113,7 +113,7 @@ def _counted_in(unit: Unit) -> str:
     return {"number": "a number", "percent": "%", "duration:h": "hours"}.get(str(unit), unit_words(unit))
 
 
-class TargetForm(forms.Form):
+class OfferForm(forms.Form):
     """A target and its red flag for one KPI, filled in with what is suggested."""
 
     is_chosen = forms.BooleanField(label="Set this target", required=False, widget=CHECK)

@@ -74,3 +74,9 @@ class Status(models.TextChoices):
     NO_TARGET = "no_target", "No target"
     INCOMPLETE = "incomplete", "Incomplete"
     LATE = "late", "Late"
+
+    @classmethod
+    def shown(cls, status: str | None, *, is_late: bool) -> str:
+        """What a mark shows: late data says more than that there is none."""
+        known = cls.NO_DATA if status is None else cls(status)
+        return cls.LATE.value if is_late and known == cls.NO_DATA else known.value

@@ -18,9 +18,10 @@ from kpis.drawing.trend import TrendPoint
 from kpis.engine.periods import Frequency
 from kpis.engine.units import Unit, UnitKind
 from kpis.models import Kpi, Measurement, Score, Standing, Target
+from kpis.models.choices import Status
 from kpis.presenting.figures import Figures, mark, share
 from kpis.presenting.history import Entry, entries_of
-from kpis.presenting.rows import NO_STANDING, change_of, status_of
+from kpis.presenting.rows import NO_STANDING, change_of
 from kpis.tree import Forest, Link, Node, load_forest
 from kpis.units import unit_words
 
@@ -83,7 +84,7 @@ class KpiPage:
 
     @property
     def status(self) -> SafeString:
-        return mark(status_of(self.standing), badge=True)
+        return mark(Status.shown(self.standing.status, is_late=self.standing.is_late), badge=True)
 
     @property
     def value(self) -> SafeString:

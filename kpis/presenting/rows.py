@@ -45,13 +45,6 @@ def rows_of(kpis: Iterable[Kpi], calendar: Calendar, today: dt.date) -> list[Row
     return [_row(kpi, standings, calendar, today) for kpi in listed]
 
 
-def status_of(standing: Standing) -> str:
-    """What a KPI's mark shows: late data says more than that there is none."""
-    if standing.is_late and standing.status == Status.NO_DATA:
-        return Status.LATE.value
-    return standing.status or Status.NO_DATA.value
-
-
 def change_of(standing: Standing, figures: Figures) -> SafeString:
     """Against the period before; a partial value is compared with nothing."""
     if standing.status == Status.INCOMPLETE:
@@ -68,7 +61,7 @@ def _row(kpi: Kpi, standings: Mapping[UUID, Standing], calendar: Calendar, today
         key=kpi.key,
         name=kpi.name,
         note="Metric" if kpi.kind == Kind.METRIC else "",
-        status=mark(status_of(standing)),
+        status=mark(Status.shown(standing.status, is_late=standing.is_late)),
         value=figures.html(standing.value),
         target=figures.goal_html(standing.target, standing.low, standing.high),
         change=change_of(standing, figures),

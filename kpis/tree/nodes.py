@@ -79,9 +79,8 @@ class Node(NamedTuple):
 
     @property
     def status(self) -> str:
-        """What its mark shows: late data says more than that there is none."""
-        standing = self.standing
-        return Status.LATE.value if standing.is_late and standing.status == Status.NO_DATA else standing.status
+        """What its mark shows."""
+        return Status.shown(self.standing.status, is_late=self.standing.is_late)
 
 
 class Link(NamedTuple):

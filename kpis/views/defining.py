@@ -3,21 +3,18 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest, member_required
-from accounts.errors import ConflictError
+from accounts.forms.refusals import refusals_shown_in
 from accounts.models import Role
 from kpis.actions.definitions import create_kpi, update_kpi
-from kpis.actions.permissions import may_edit
 from kpis.forms.definition import KpiForm
-from kpis.forms.errors import show_refusal
 from kpis.models import Kpi
-from kpis.views.fetching import kpi_or_404
+from kpis.views.fetching import edited_kpi_or_404
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,11 +24,8 @@ def kpi_new(request: MemberRequest) -> HttpResponse:
         return _form(request, KpiForm(organization=request.organization, initial=_suggested(request)))
     form = KpiForm(request.POST, organization=request.organization)
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             kpi = create_kpi(request.actor, now=timezone.now(), links=form.links(), **form.fields_of_kpi())
-        except ValidationError as refused:
-            show_refusal(form, refused)
-        else:
             messages.success(request, f"“{kpi.name}” is there. Give it a target and its first value.")
             return redirect(kpi.url_in(request.organization))
     return _form(request, form, status=422)
@@ -40,20 +34,13 @@ def kpi_new(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_required(Role.CONTRIBUTOR)
 def kpi_edit(request: MemberRequest, key: str) -> HttpResponse:
-    kpi = kpi_or_404(key)
-    if not may_edit(request.actor, kpi):
-        raise PermissionDenied(f"“{kpi.name}” can be changed by its owner and by editors.")
+    kpi = edited_kpi_or_404(request.actor, key)
     if request.method != "POST":
         return _form(request, KpiForm(organization=request.organization, kpi=kpi), kpi=kpi)
     form = KpiForm(request.POST, organization=request.organization, kpi=kpi)
     if form.is_valid():
-        try:
+        with refusals_shown_in(form):
             changed = update_kpi(request.actor, kpi, now=timezone.now(), **form.fields_of_kpi())
-        except ValidationError as refused:
-            show_refusal(form, refused)
-        except ConflictError as refused:
-            form.add_error(None, str(refused))
-        else:
             messages.success(request, "The definition is changed.")
             return redirect(changed.url_in(request.organization))
     return _form(request, form, kpi=kpi, status=422)

@@ -3,24 +3,22 @@
 import datetime as dt
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import trigger_client_event
 
 from accounts.access import MemberRequest, member_required
 from accounts.errors import ConflictError
 from accounts.models import Role
-from kpis.actions.measurements import record_measurement, remove_measurement
+from kpis.actions.measurements import remove_measurement
 from kpis.calendars import calendar_of
 from kpis.entering import next_date, removed_words, saved_words
-from kpis.forms.errors import show_refusal
 from kpis.forms.measurements import MeasurementForm
 from kpis.models import Kpi, Measurement
 from kpis.models.measurements import Via
 from kpis.presenting.page import KpiPage
+from kpis.views.entering import is_recorded, with_message
 from kpis.views.fetching import fed_kpi_or_404, kpi_or_404
 
 
@@ -36,25 +34,8 @@ def measurement_add(request: MemberRequest, key: str) -> HttpResponse:
     """Enter a value; one that is there already is replaced and kept as a revision."""
     kpi, now = fed_kpi_or_404(request.actor, key), timezone.now()
     form = MeasurementForm(request.POST, kpi=kpi, today=request.organization.today(now))
-    if not form.is_valid():
+    if not is_recorded(request, kpi, form, now=now):
         return show_kpi(request, kpi, form=form, status=422)
-    try:
-        record_measurement(
-            request.actor,
-            kpi,
-            form.cleaned_data["date"],
-            form.cleaned_data["value"],
-            note=form.cleaned_data["note"],
-            organization=request.organization,
-            via=Via.PAGE,
-            now=now,
-        )
-    except ValidationError as refused:
-        show_refusal(form, refused)
-        return show_kpi(request, kpi, form=form, status=422)
-    except ConflictError as refused:
-        form.add_error(None, str(refused))
-        return show_kpi(request, kpi, form=form, status=409)
     date, calendar = form.cleaned_data["date"], calendar_of(request.organization)
     return _answer(request, kpi, saved_words(kpi, calendar, date, form.cleaned_data["value"]), entered=date)
 
@@ -95,8 +76,7 @@ def measurement_remove(request: MemberRequest, key: str, date: dt.date) -> HttpR
 def _answer(request: MemberRequest, kpi: Kpi, said: str, *, entered: dt.date) -> HttpResponse:
     """The live part with the change lit up, or the page anew without script."""
     if request.htmx:
-        response = show_kpi(request, kpi, entered=entered)
-        return trigger_client_event(response, "ladder:message", {"text": said, "level": "success"})
+        return with_message(show_kpi(request, kpi, entered=entered), said)
     messages.success(request, said)
     return redirect(f"{kpi.url_in(request.organization)}#measurements")
 

@@ -3,7 +3,7 @@
 from django.http import Http404
 
 from accounts.actors import Actor
-from kpis.actions.permissions import require_feed
+from kpis.actions.permissions import require_edit, require_feed
 from kpis.models import Kpi
 
 
@@ -12,6 +12,13 @@ def kpi_or_404(key: str) -> Kpi:
     kpi = Kpi.objects.with_people().select_related("weight_by").filter(key=key).first()
     if kpi is None:
         raise Http404("No such KPI.")
+    return kpi
+
+
+def edited_kpi_or_404(actor: Actor, key: str) -> Kpi:
+    """A KPI that the actor may change; PermissionDenied for others."""
+    kpi = kpi_or_404(key)
+    require_edit(actor, kpi)
     return kpi
 
 

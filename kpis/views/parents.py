@@ -6,7 +6,7 @@ import datetime as dt
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import MemberRequest, member_required
 from accounts.actors import Actor
 from accounts.errors import ConflictError
+from accounts.forms.refusals import posted
 from accounts.models import Role
 from kpis import words
 from kpis.actions.links import LinkSpec, links_of, moved, set_parents
-from kpis.actions.permissions import may_edit
 from kpis.calendars import calendar_of
 from kpis.engine.periods import Frequency
 from kpis.forms.choices import kpi_choices
@@ -27,20 +27,18 @@ from kpis.forms.errors import show_row_refusals
 from kpis.forms.parents import FROM_PERIOD, RESTATE, ParentForm, WhenForm, parent_forms
 from kpis.models import Kpi, Score
 from kpis.tree import load_forest
-from kpis.views.fetching import kpi_or_404
+from kpis.views.fetching import edited_kpi_or_404
 
 
 @require_http_methods(["GET", "POST"])
 @member_required(Role.CONTRIBUTOR)
 def kpi_parents(request: MemberRequest, key: str) -> HttpResponse:
     """Add, change and end its links; a move asks from which period on it holds."""
-    kpi, now = kpi_or_404(key), timezone.now()
-    if not may_edit(request.actor, kpi):
-        raise PermissionDenied(f"“{kpi.name}” can be moved by its owner and by editors.")
+    kpi, now = edited_kpi_or_404(request.actor, key), timezone.now()
     today = request.organization.today(now)
     known = [LinkSpec.of(row) for row in links_of(kpi)]
     current = [spec for spec in known if spec.valid_to is None or spec.valid_to >= today]
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     rows = parent_forms(current, kpi_choices(without=_beneath(request, kpi, today)), data)
     when = WhenForm(data, initial=_when(request, kpi, today))
     if data is not None and _saved(request.actor, kpi, known, rows, when, now):

@@ -15,13 +15,15 @@ from accounts.access import MemberRequest, member_required
 from accounts.actions.invitations import check_may_invite, resend_invitation
 from accounts.actions.tokens import create_token
 from accounts.errors import UnverifiedAddressError
+from accounts.forms.refusals import posted
 from accounts.models import Member, Role, Scope
 from kpis.actions.starting import Beginning, begin
 from kpis.actions.targets import set_targets
 from kpis.arrivals import curl_line, example_kpi, latest_arrival
 from kpis.compute import compute
 from kpis.compute.run import is_stale
-from kpis.forms.starting import OwnForm, StarterForm, TargetForm, rows_for
+from kpis.forms.errors import show_row_refusals
+from kpis.forms.starting import OfferForm, OwnForm, StarterForm, rows_for
 from kpis.ladder_drawing import drawn
 from kpis.starters import BUSINESSES, Business
 from kpis.target_offers import Offer, target_offers
@@ -61,8 +63,8 @@ def start_kpis(request: MemberRequest, business: str) -> HttpResponse:
 def start_targets(request: MemberRequest) -> HttpResponse:
     """Offer a target for each KPI that has a history and none yet."""
     offers = target_offers(request.organization)
-    data = request.POST if request.method == "POST" else None
-    forms = [TargetForm(offer.kpi, offer.suggestion, data) for offer in offers]
+    data = posted(request)
+    forms = [OfferForm(offer.kpi, offer.suggestion, data) for offer in offers]
     if data is not None and all(form.is_valid() for form in forms) and _targets_set(request, offers, forms):
         return redirect("kpis:start-ladder", request.organization.slug)
     context = {"offers": list(zip(offers, forms, strict=True)), "is_computing": is_stale(request.organization.pk)}
@@ -116,13 +118,13 @@ def _start(
         "business": business,
         "rows": rows,
         "problem": problem,
-        "may_write": may_write(request),
+        "may_write": _may_write(request),
         "may_invite": request.member.has_role(Role.ADMIN),
     }
     return render(request, "kpis/start.html", context, status=status)
 
 
-def may_write(request: MemberRequest) -> bool:
+def _may_write(request: MemberRequest) -> bool:
     """Whether letters to others go out at once: the reader's own address is verified."""
     try:
         check_may_invite(request.actor)
@@ -142,15 +144,12 @@ def _begun(request: MemberRequest, rows: list[StarterForm | OwnForm], chosen: li
             begin(request.actor, chosen, organization=request.organization, now=timezone.now())
     except ValidationError as refused:
         taken = [row for row in rows if row.beginning]
-        for error in refused.error_dict["kpis"]:
-            params: dict[str, Any] = dict(error.params or {})
-            field = params["field"] if params["field"] in taken[params["index"]].fields else None
-            taken[params["index"]].add_error(field, error.messages[0])
+        show_row_refusals(taken, taken[0], refused.error_dict["kpis"])
         return False
     return True
 
 
-def _targets_set(request: MemberRequest, offers: list[Offer], forms: list[TargetForm]) -> bool:
+def _targets_set(request: MemberRequest, offers: list[Offer], forms: list[OfferForm]) -> bool:
     """Set the chosen targets, all or none, and bring the scores up to date."""
     now = timezone.now()
     chosen = [pair for pair in zip(offers, forms, strict=True) if pair[1].cleaned_data["is_chosen"]]
@@ -164,15 +163,13 @@ def _targets_set(request: MemberRequest, offers: list[Offer], forms: list[Target
     return not is_refused
 
 
-def _set_target(request: MemberRequest, offer: Offer, form: TargetForm) -> None:
+def _set_target(request: MemberRequest, offer: Offer, form: OfferForm) -> None:
     row = offer.row(form.cleaned_data["target"], form.cleaned_data["floor"])
     try:
         with transaction.atomic():
             set_targets(request.actor, offer.kpi, [row], now=timezone.now())
     except ValidationError as refused:
-        for error in refused.error_dict["targets"]:
-            field = (error.params or {}).get("field")
-            form.add_error(field if field in form.fields else None, error.messages[0])
+        show_row_refusals([form], form, refused.error_dict["targets"])
 
 
 def _ladder_context(request: MemberRequest, *, token: str = "") -> dict[str, Any]:
@@ -186,7 +183,7 @@ def _ladder_context(request: MemberRequest, *, token: str = "") -> dict[str, Any
         "arrival": latest_arrival(request.organization, forest, example) if example else None,
         "may_make_token": request.member.has_role(Role.ADMIN),
         "without_letter": _without_letter(request),
-        "may_write": may_write(request),
+        "may_write": _may_write(request),
         "has_kpis": bool(len(forest)),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import MemberRequest, member_required
 from accounts.actors import Actor
 from accounts.errors import ConflictError
+from accounts.forms.refusals import posted
 from accounts.models import Organization, Role
-from kpis.actions.permissions import may_edit
 from kpis.actions.targets import set_targets, targets_of
 from kpis.calendars import calendar_of
 from kpis.engine.periods import Frequency
@@ -24,17 +24,15 @@ from kpis.forms.errors import show_row_refusals
 from kpis.forms.targets import ReasonForm, TargetForm, target_forms
 from kpis.models import Kpi
 from kpis.presenting.past import past_of
-from kpis.views.fetching import kpi_or_404
+from kpis.views.fetching import edited_kpi_or_404
 
 
 @require_http_methods(["GET", "POST"])
 @member_required(Role.CONTRIBUTOR)
 def kpi_targets(request: MemberRequest, key: str) -> HttpResponse:
     """What the KPI is to reach, from when on."""
-    kpi, now = kpi_or_404(key), timezone.now()
-    if not may_edit(request.actor, kpi):
-        raise PermissionDenied(f"The targets of “{kpi.name}” are set by its owner and by editors.")
-    data = request.POST if request.method == "POST" else None
+    kpi, now = edited_kpi_or_404(request.actor, key), timezone.now()
+    data = posted(request)
     rows = target_forms(kpi, targets_of(kpi), data, suggested=_running_period(kpi, request.organization, now))
     why = ReasonForm(data)
     if data is not None and _saved(request.actor, kpi, rows, why, now):

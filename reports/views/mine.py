@@ -1,28 +1,23 @@
 """My ladder: each KPI somebody owns, and the way from it up to the company's."""
 
-import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import trigger_client_event
 
 from accounts.access import MemberRequest, member_required
-from accounts.errors import ConflictError
 from accounts.models import Member, Role
-from kpis.actions.measurements import record_measurement
 from kpis.calendars import calendar_of
 from kpis.entering import saved_words, waiting_words
-from kpis.forms.errors import show_refusal
 from kpis.models import Kpi
-from kpis.models.measurements import Via
 from kpis.tree import Forest, Node, load_forest
+from kpis.views.entering import is_recorded, with_message
 from kpis.views.fetching import fed_kpi_or_404
 from reports.climbs import climbs
 from reports.departments import Departments
@@ -48,35 +43,14 @@ def my_value(request: MemberRequest, key: str) -> HttpResponse:
     """Enter a value of a KPI where it stands on the ladder."""
     kpi, now = fed_kpi_or_404(request.actor, key), timezone.now()
     form = EntryForm(request.POST, kpi=kpi, today=request.organization.today(now))
-    if not form.is_valid() or not _recorded(request, kpi, form, now=now):
+    if not is_recorded(request, kpi, form, now=now):
         return _show(request, _whose(request), refused=form, status=422)
     said = _said(request, kpi, form)
     if request.htmx:
-        response = _show(request, _whose(request))
-        return trigger_client_event(response, "ladder:message", {"text": said, "level": "success"})
+        return with_message(_show(request, _whose(request)), said)
     messages.success(request, said)
     query = request.GET.urlencode()
     return redirect(f"{_address(request)}?{query}" if query else _address(request))
-
-
-def _recorded(request: MemberRequest, kpi: Kpi, form: EntryForm, *, now: dt.datetime) -> bool:
-    """Whether the value was stored; if not, the form says why."""
-    entered, organization = form.cleaned_data, request.organization
-    try:
-        record_measurement(
-            request.actor,
-            kpi,
-            entered["date"],
-            entered["value"],
-            organization=organization,
-            via=Via.PAGE,
-            now=now,
-        )
-    except ValidationError as refused:
-        show_refusal(form, refused)
-    except ConflictError as refused:
-        form.add_error(None, str(refused))
-    return not form.errors
 
 
 def _said(request: MemberRequest, kpi: Kpi, form: EntryForm) -> str:

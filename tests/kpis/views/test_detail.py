@@ -189,7 +189,7 @@ def test_who_neither_owns_nor_edits_cannot_enter_values(
 def test_a_roll_up_takes_no_values(acme: Organization, measured: Measured, alices: Client) -> None:
     measured("net_sales", source="rollup", rollup="sum")
     answer = alices.post(ENTER, {"date": "2026-11-01", "value": "1"})
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert stored(acme) == []
     assert "Save value" not in alices.get(URL).content.decode()
 

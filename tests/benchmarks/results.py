@@ -16,7 +16,8 @@ Written by `make bench`, which measures each thing beside its reference in the s
 programs disturb, so the best of several rounds is taken (of pages the median) and only the ratios count. What is marked
 "missed" did not reach its goal in this run.
 
-Measured on {machine}, Python {python}, PostgreSQL {database}.
+Measured on {machine}, Python {python}, PostgreSQL {database}; the load average was {load:.1f} at the end, where an
+undisturbed run has about 1.
 """
 
 
@@ -60,7 +61,9 @@ class Results:
             cursor.execute("SHOW server_version")
             version = cursor.fetchone()[0].split()[0]
         machine = f"{os.cpu_count()} processors ({platform.machine()}, {platform.system()})"
-        introduction = INTRODUCTION.format(machine=machine, python=platform.python_version(), database=version)
+        introduction = INTRODUCTION.format(
+            machine=machine, python=platform.python_version(), database=version, load=os.getloadavg()[0]
+        )
         DOCUMENT.write_text(f"{introduction}\n{self.text()}")
 
 

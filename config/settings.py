@@ -7,11 +7,17 @@
 | ``CELERY_BROKER_URL`` | Redis or RabbitMQ | folders in ``var/broker`` |
 | ``SECRET_KEY`` | signs sessions and links | ``var/secret_key``, made by ``make run`` |
 | ``BASE_URL`` | the address people reach the product at | ``http://localhost:<PORT>`` |
+| ``ALLOWED_HOSTS`` | the host names the product answers to | that of ``BASE_URL``, and this machine |
+| ``BEHIND_PROXY`` | a proxy ends TLS and sets ``X-Forwarded-Proto`` | off |
 | ``CACHE_URL`` | a cache all web processes share, such as ``rediscache://host:6379/1`` | files in ``var/cache`` |
 | ``EMAIL_URL`` | ``smtp://user:password@host:port`` and the like | mails go to the log and to ``/dev/outbox/`` |
+| ``EMAIL_BACKEND``, ``ANYMAIL_...`` | a mail service, such as ``anymail.backends.postmark.EmailBackend`` | SMTP |
 | ``DEFAULT_FROM_EMAIL`` | the sender of mails | ``Ladder <ladder@localhost>`` |
 | ``API_REQUESTS_PER_MINUTE`` | how many requests a minute one API token may make | 1200 |
 | ``SWEEP_SECONDS`` | how often work is looked for that no message told of | 5 |
+| ``LOG_LEVEL`` | from which level on the log is written | WARNING |
+| ``PORT`` | where ``make run`` listens | 8000 |
+| ``LADDER_VAR`` | the folder of everything embedded | ``var`` |
 | ``DEBUG`` | Django's debug pages | off |
 """
 
@@ -202,7 +208,9 @@ ACCOUNT_SESSION_REMEMBER = True
 
 # Mail
 _mail = env.email_url("EMAIL_URL", default="consolemail://")
-EMAIL_BACKEND = "accounts.mail.OutboxBackend" if "EMAIL_URL" not in env.ENVIRON else _mail["EMAIL_BACKEND"]
+_usual_backend = _mail["EMAIL_BACKEND"] if "EMAIL_URL" in env.ENVIRON else "accounts.mail.OutboxBackend"
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", default=_usual_backend)
+ANYMAIL = {name.removeprefix("ANYMAIL_"): text for name, text in env.ENVIRON.items() if name.startswith("ANYMAIL_")}
 EMAIL_HOST = _mail.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = _mail.get("EMAIL_PORT", 25)
 EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER", "")

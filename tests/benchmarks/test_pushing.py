@@ -24,7 +24,8 @@ from kpis.models import Kpi, Measurement
 from tests.benchmarks.results import Results, Row, best, rate, seconds
 from tests.bootstrap.processes import free_port
 from tests.cast import make_kpi
-from tests.kpis.workers.processes import Process, eventually
+from tests.kpis.workers.processes import Process
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.any_statement]
 KPIS = 200

@@ -12,7 +12,8 @@ import pytest
 
 from config import embedded
 from config.embedded import Cluster, EmbeddedError
-from tests.bootstrap.processes import ROOT, eventually, kill
+from tests.bootstrap.processes import ROOT, kill
+from tests.waiting import eventually
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 START = """

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from config.embedded import Cluster, EmbeddedError
-from tests.bootstrap.processes import ROOT, Run, alive, environment, eventually, free_port, kill, running
+from tests.bootstrap.processes import ROOT, Run, alive, environment, free_port, kill, running
+from tests.waiting import eventually
 
 
 def make_run(var: Path, port: object) -> subprocess.CompletedProcess[str]:

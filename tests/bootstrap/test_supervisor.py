@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bootstrap.processes import ROOT, alive, environment, eventually
+from tests.bootstrap.processes import ROOT, alive, environment
+from tests.waiting import eventually
 
 SUPERVISE = """
 import os, sys

@@ -162,7 +162,7 @@ def test_a_rolled_up_kpi_offers_no_entry(acme: Organization, alice: Member, comp
         company.net_sales.owner = alice
         company.net_sales.save()
     html = body(client_of(alice))
-    assert sentences(html) == ["Net sales"]
+    assert sentences(html) == ["Net sales, at the top"]
     assert "tread-entry" not in html
 
 
@@ -179,7 +179,7 @@ def test_somebody_without_kpis_sees_the_departments_and_whom_to_ask(
 def test_somebody_without_department_sees_the_companys(vera: Member, company: Company) -> None:
     html = body(client_of(vera))
     assert "These are the numbers of Acme. To own one, ask Alice." in html
-    assert sentences(html) == ["Net sales"]
+    assert sentences(html) == ["Net sales, at the top"]
 
 
 def test_an_editor_looks_at_the_ladder_of_another(alice: Member, bob: Member, company: Company) -> None:

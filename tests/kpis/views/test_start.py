@@ -34,16 +34,6 @@ def chosen(*slugs: str, **more: str) -> dict[str, str]:
     return {**posted, **{f"{slug}-is_chosen": "on" for slug in slugs}, **more}
 
 
-@pytest.fixture
-def alices(alice: Member) -> Client:
-    return client_of(alice)
-
-
-@pytest.fixture
-def bobs(bob: Member) -> Client:
-    return client_of(bob)
-
-
 @pytest.mark.parametrize("url", [START, NUMBERS, TARGETS, LADDER])
 def test_only_editors_see_the_first_run(url: str, alices: Client, bobs: Client, vera: Member, charlie: Member) -> None:
     assert alices.get(url).status_code == 200

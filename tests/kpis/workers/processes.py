@@ -6,26 +6,17 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from celery import Celery, current_app
 from django.db import connection
 
+from tests.waiting import eventually
+
 ROOT = Path(__file__).resolve().parents[3]
 SWEEP_SECONDS = 0.5
-
-
-def eventually(condition: Callable[[], object], seconds: float = 30) -> bool:
-    """Whether the condition comes true in time; generous, because the machine may be busy."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 class Broker:

@@ -17,7 +17,8 @@ from accounts.models import Organization, Wakeup
 from kpis.compute import differences
 from kpis.models import Kpi, Score, StaleMark
 from tests.cast import inside, make_kpi, make_link, record
-from tests.kpis.workers.processes import Broker, Process, Worker, eventually, start_redis
+from tests.kpis.workers.processes import Broker, Process, Worker, start_redis
+from tests.waiting import eventually
 
 WRITE_SECONDS = 2
 

@@ -17,6 +17,9 @@ from accounts.tenancy.context import current_organization_id
 from accounts.wakeups import wake
 
 SEND = "accounts.tasks.send_invitations"
+# Within a day: nobody's mailbox is filled, and nobody's organization writes to the whole world.
+MOST_LETTERS = 500
+MOST_LETTERS_TO_ONE = 5
 
 
 def invite(
@@ -32,6 +35,7 @@ def invite(
     The member can own things from now on. Somebody who was removed comes back with their history.
     """
     check_may_invite(actor)
+    _check_not_too_many(_clean_email(email), now)
     member = _add(actor, "member.invited", email, role, department, now)
     invitation = _write(actor, member, now)
     wake(member.organization_id, SEND, due_at=now, now=now)
@@ -58,6 +62,7 @@ def resend_invitation(actor: Actor, member: Member, *, now: dt.datetime) -> Invi
     check_may_invite(actor)
     if member.has_arrived or member.removed_at:
         raise ConflictError(f"{member} is not waiting for an invitation.")
+    _check_not_too_many(member.invited_email, now)
     invitation = _write(actor, member, now)
     audit.record(actor, "invitation.resent", member, now=now)
     wake(member.organization_id, SEND, due_at=now, now=now)
@@ -146,6 +151,15 @@ def _invited_member(email: str) -> Member:
     member = known.order_by("-removed_at").first() or Member(organization_id=organization_id)
     member.user, member.invited_email, member.removed_at = None, email, None
     return member
+
+
+def _check_not_too_many(email: str, now: dt.datetime) -> None:
+    """Letters go to people who did not ask for them, so their number is bounded, those taken back included."""
+    recent = Invitation.objects.filter(created_at__gt=now - dt.timedelta(days=1))
+    if recent.filter(email__iexact=email).count() >= MOST_LETTERS_TO_ONE:
+        raise ConflictError(f"{MOST_LETTERS_TO_ONE} invitations went to {email} within a day; wait until tomorrow.")
+    if recent.count() >= MOST_LETTERS:
+        raise ConflictError(f"{MOST_LETTERS} invitations were written within a day; go on tomorrow.")
 
 
 def _write(actor: Actor, member: Member, now: dt.datetime) -> Invitation:

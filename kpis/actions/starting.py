@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.actions.invitations import expect, invite
 from accounts.actors import Actor
-from accounts.errors import UnverifiedAddressError, refusal
+from accounts.errors import ConflictError, UnverifiedAddressError, refusal
 from accounts.models import Member, Organization, Role
 from kpis.actions.definitions import create_kpi
 from kpis.actions.links import LinkSpec
@@ -32,8 +32,8 @@ def begin(actor: Actor, chosen: Sequence[Beginning], *, organization: Organizati
     """Make the chosen KPIs, each after the one it feeds; returns them by their starter's slug.
 
     Whoever is named by an address that nobody here has yet is invited, or, while the actor's own address is not
-    verified, expected without a letter; they own the KPI from now on. Raises ValidationError with ``index`` and
-    ``field`` in its params for what is wrong with one of them.
+    verified or too many letters were written today, expected without one; they own the KPI from now on. Raises
+    ValidationError with ``index`` and ``field`` in its params for what is wrong with one of them.
     """
     fed = {each.starter.feeds for each in chosen if each.starter.contribution > 0}
     made: dict[str, Kpi] = {}
@@ -65,7 +65,7 @@ def owner_at(actor: Actor, email: str, *, organization: Organization, now: dt.da
     try:
         invited: Member = invite(actor, now=now, email=email).member
         return invited
-    except UnverifiedAddressError:
+    except (ConflictError, UnverifiedAddressError):
         return expect(actor, now=now, email=email)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import MemberRequest, member_required
 from accounts.actions.invitations import check_may_invite, resend_invitation
 from accounts.actions.tokens import create_token
-from accounts.errors import UnverifiedAddressError
+from accounts.errors import ConflictError, UnverifiedAddressError
 from accounts.forms.refusals import posted
 from accounts.models import Member, Role, Scope
 from kpis.actions.starting import Beginning, begin
@@ -98,7 +98,7 @@ def start_letters(request: MemberRequest) -> HttpResponse:
     try:
         for member in waiting:
             resend_invitation(request.actor, member, now=timezone.now())
-    except UnverifiedAddressError as refused:
+    except (ConflictError, UnverifiedAddressError) as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, f"Invitations are on their way to {', '.join(map(str, waiting)) or 'nobody'}.")

@@ -214,6 +214,25 @@ def test_a_new_letter_replaces_the_former(nora, as_alice, in_acme):
     assert Client().get(page(again)).status_code == 200
 
 
+def test_nobody_is_written_to_over_and_over(nora, as_alice, in_acme):
+    now = timezone.now()
+    for _ in range(4):
+        resend_invitation(as_alice, nora.member, now=now)
+    with pytest.raises(ConflictError, match="wait until tomorrow"):
+        resend_invitation(as_alice, nora.member, now=now)
+    revoke_invitation(as_alice, nora.member, now=now)
+    with pytest.raises(ConflictError, match="wait until tomorrow"):
+        invite(as_alice, now=now, email="nora@example.com")
+    assert invite(as_alice, now=now + dt.timedelta(days=1, minutes=1), email="nora@example.com")
+
+
+def test_an_organization_writes_a_bounded_number_of_letters_a_day(nora, as_alice, in_acme, monkeypatch):
+    monkeypatch.setattr("accounts.actions.invitations.MOST_LETTERS", 2)
+    invite(as_alice, now=timezone.now(), email="olga@example.com")
+    with pytest.raises(ConflictError, match="go on tomorrow"):
+        invite(as_alice, now=timezone.now(), email="pia@example.com")
+
+
 def test_a_link_tampered_with_leads_nowhere(nora):
     text = link_text(nora)
     for tampered in (text[:-1], text[:-2] + "AA", "x", "A" * 54):

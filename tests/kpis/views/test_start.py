@@ -166,6 +166,17 @@ def test_invitations_of_the_unverified_wait_and_go_out_once_she_is_verified(
     assert "Invitations that wait" not in alices.get(LADDER).content.decode()
 
 
+def test_who_is_named_after_too_many_letters_is_expected_without_one(
+    alices: Client, acme: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.actions.invitations.MOST_LETTERS", 0)
+    alices.post(SHOP, chosen("margin", **{"margin-owner_email": "ben@example.com"}))
+    with inside(acme):
+        assert Kpi.objects.get().owner.invited_email == "ben@example.com"
+        assert not Invitation.objects.exists()
+    assert "go on tomorrow" in alices.post(LADDER + "letters/", follow=True).content.decode()
+
+
 def test_own_kpis_are_made_from_the_rows_that_have_a_name(alices: Client, acme: Organization) -> None:
     rows = {
         f"own_{n}-{field}": value

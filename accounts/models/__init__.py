@@ -7,6 +7,7 @@ from accounts.models.invitations import Invitation
 from accounts.models.limits import RequestCount
 from accounts.models.members import Member, Role
 from accounts.models.organizations import Organization
+from accounts.models.settings_versions import SettingsVersion
 from accounts.models.tokens import ApiToken, Scope
 from accounts.models.users import User
 from accounts.models.wakeups import Wakeup
@@ -22,6 +23,7 @@ __all__ = [
     "RequestCount",
     "Role",
     "Scope",
+    "SettingsVersion",
     "User",
     "Wakeup",
 ]

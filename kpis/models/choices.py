@@ -56,6 +56,29 @@ class Aggregation(models.TextChoices):
 class Source(models.TextChoices):
     MEASURED = "measured", "Measured"
     ROLLUP = "rollup", "Rolled up from its children"
+    FORMULA = "formula", "Computed by a formula"
+
+
+class TargetPath(models.TextChoices):
+    STEP = "step", "In steps"
+    LINEAR = "linear", "In a straight line"
+
+
+class PaceProfile(models.TextChoices):
+    DAYS = "days", "Every day alike"
+    LAST_YEAR = "last_year", "As a year before"
+
+
+class ReviewCadence(models.TextChoices):
+    WEEKLY = "weekly", "Every week"
+    MONTHLY = "monthly", "Every month"
+    QUARTERLY = "quarterly", "Every quarter"
+    YEARLY = "yearly", "Every year"
+
+    @property
+    def days(self) -> int:
+        """About how many days lie between two reviews."""
+        return {"weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}[self.value]
 
 
 class Rollup(models.TextChoices):

@@ -17,9 +17,12 @@ from kpis.models.choices import (
     Indicator,
     Kind,
     Level,
+    PaceProfile,
+    ReviewCadence,
     Rollup,
     Source,
     Status,
+    TargetPath,
 )
 from kpis.models.scores import Standing
 
@@ -107,11 +110,17 @@ class Kpi(TenantModel):
     aggregation = models.CharField(max_length=4, choices=Aggregation, default=Aggregation.SUM)
     source = models.CharField(max_length=8, choices=Source, default=Source.MEASURED)
     rollup = models.CharField(max_length=13, choices=Rollup, blank=True)
+    # In the language of ``engine.formula``, naming other KPIs by their keys.
+    formula = models.TextField(blank=True, max_length=1000)
     # The KPI whose value weighs this one in its parents' weighted means (conversion weighted by visits).
     weight_by = TenantForeignKey("self", null=True, blank=True, related_name="weighs")
     carry_forward = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(366)])
     # Days after a period's end by which its value is due; null means the frequency's default.
     due_after_days = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(366)])
+    target_path = models.CharField(max_length=6, choices=TargetPath, default=TargetPath.STEP)
+    # How a running period is judged: by its days, or by the shape of the same period a year before.
+    pace_profile = models.CharField(max_length=9, choices=PaceProfile, default=PaceProfile.DAYS)
+    review_cadence = models.CharField(max_length=9, choices=ReviewCadence, default=ReviewCadence.QUARTERLY)
     on_track_at = models.FloatField(null=True, blank=True)
     at_risk_at = models.FloatField(null=True, blank=True)
     position = models.PositiveIntegerField(default=0)
@@ -127,6 +136,10 @@ class Kpi(TenantModel):
             models.CheckConstraint(
                 condition=(Q(source=Source.ROLLUP) & ~Q(rollup="")) | (~Q(source=Source.ROLLUP) & Q(rollup="")),
                 name="kpis_kpi_rollup",
+            ),
+            models.CheckConstraint(
+                condition=(Q(source=Source.FORMULA) & ~Q(formula="")) | (~Q(source=Source.FORMULA) & Q(formula="")),
+                name="kpis_kpi_formula",
             ),
             models.CheckConstraint(
                 condition=Q(on_track_at=None) | Q(at_risk_at=None) | Q(on_track_at__gt=F("at_risk_at")),

@@ -23,7 +23,7 @@ class Appraisal(TenantRow):
     # Null in an open period that cannot be judged yet.
     status = models.CharField(max_length=10, choices=Status, null=True)
     coverage = models.FloatField(null=True)
-    problem = models.CharField(max_length=80, null=True)
+    problem = models.CharField(max_length=100, null=True)
     # For how many periods the value has been carried forward.
     age = models.PositiveSmallIntegerField(default=0)
 

@@ -26,6 +26,10 @@ class Target(TenantModel):
     floor = models.FloatField(null=True)
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
+    # By when it is to be reached.
+    due_on = models.DateField(null=True)
+    # How it was entered where that was not a number: "+20 % on Q2 2026".
+    basis = models.CharField(max_length=80, blank=True)
     reason = models.TextField(blank=True)
     set_by = TenantForeignKey("accounts.Member", null=True, related_name="+")
     recorded_at = models.DateTimeField()

@@ -23,9 +23,7 @@ def keep_version(actor: Actor, kpi: Kpi, *, now: dt.datetime) -> None:
         return
     if current:
         KpiVersion.objects.filter(pk=current.pk).update(replaced_at=now)
-    KpiVersion.objects.create(
-        kpi=kpi, recorded_at=now, member=actor.member, token=actor.token, definition=definition
-    )
+    KpiVersion.objects.create(kpi=kpi, recorded_at=now, member=actor.member, token=actor.token, definition=definition)
 
 
 def definition_of(kpi: Kpi) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from kpis.engine.scope import Scope
 
 @dataclass(slots=True)
 class Block:
-    """The values of one frequency: first the KPIs of that frequency (`rows`, ascending), then finer ones lifted to it.
+    """The values of one frequency: first the KPIs of that frequency (`rows`, ascending), then others brought to it.
 
     `values` (positions, periods) are NaN where missing, there `coverage` is 0; `age` and `problem` as in `Values`.
     """
@@ -27,13 +27,13 @@ class Block:
     values: NDArray[np.float64]
     coverage: NDArray[np.float64]
     age: NDArray[np.int16]
-    problem: NDArray[np.uint8]
+    problem: NDArray[np.int32]
 
     @classmethod
     def allocate(cls, rank: int, periods: range, rows: Rows, lifted: int) -> Block:
         """A block in which everything is missing."""
         shape = (len(rows) + lifted, len(periods))
-        age, problem = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.uint8)
+        age, problem = np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.int32)
         return cls(rank, periods, rows, np.full(shape, np.nan), np.zeros(shape), age, problem)
 
     def holds(self, periods: Ordinals) -> NDArray[np.bool_]:
@@ -63,7 +63,7 @@ class Blocks:
     """The blocks of all frequencies that have anything to hold, and where each KPI is in them.
 
     `position` (frequencies, rows) is a KPI's position in a frequency's block, NO_ROW where it has none; `is_lifted`
-    (frequencies, rows) whether its values have been lifted to that frequency.
+    (frequencies, rows) whether its values have been brought to that frequency, coarser or finer than its own.
     """
 
     def __init__(self, rows: int) -> None:
@@ -80,8 +80,9 @@ class Blocks:
             natives = np.flatnonzero(graph.rank == rank)
             holding = natives[held[natives]]
             if holding.size:
-                periods = range(int(scope.held_first[holding].min()), int(scope.held_last[holding].max()) + 1)
-                blocks._add(rank, periods, natives, _lifted_to(graph, scope, rank))
+                lifted = brought_to(graph, scope.computed, rank)
+                first = int(scope.held_first[holding].min()) - int(graph.lookback(rank)[lifted].max(initial=0))
+                blocks._add(rank, range(first, int(scope.held_last[holding].max()) + 1), natives, lifted)
         return blocks
 
     def _add(self, rank: int, periods: range, natives: Rows, lifted: Rows) -> None:
@@ -102,8 +103,23 @@ class Blocks:
         return self._blocks[rank]
 
 
-def _lifted_to(graph: Graph, scope: Scope, rank: int) -> Rows:
-    """The finer KPIs that computed KPIs of this frequency are computed from."""
+def brought_to(graph: Graph, computed: NDArray[np.bool_], rank: int) -> Rows:
+    """The KPIs of other frequencies that computed KPIs of this one are computed from.
+
+    A finer formula among them is evaluated anew on its operands, so these, and their operands, belong to it too.
+    """
     parents, operands = graph.edges.T
-    wanted = scope.computed[parents] & (graph.rank[parents] == rank) & (graph.rank[operands] < rank)
-    return np.unique(operands[wanted])
+    wanted = np.zeros(len(graph), dtype=bool)
+    evaluated = computed & (graph.rank == rank)
+    while evaluated.any():
+        found = np.zeros(len(graph), dtype=bool)
+        found[operands[evaluated[parents]]] = True
+        found &= (graph.rank != rank) & ~wanted
+        wanted |= found
+        evaluated = found & is_lifted_formula(graph, rank)
+    return np.flatnonzero(wanted)
+
+
+def is_lifted_formula(graph: Graph, rank: int) -> NDArray[np.bool_]:
+    """Which rows are formulas that are evaluated anew where a coarser frequency `rank` is asked for."""
+    return np.asarray(graph.is_formula & (graph.rank < rank))

@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from kpis.engine.formula.syntax import Expression
 from kpis.engine.periods import Frequency
 
 
@@ -15,6 +16,7 @@ class Source(StrEnum):
 
     MEASURED = "measured"
     ROLLUP = "rollup"
+    FORMULA = "formula"
 
 
 class Aggregation(StrEnum):
@@ -46,12 +48,17 @@ class Direction(StrEnum):
 
 
 class Problem(IntEnum):
-    """Why a value is missing; arrays hold the number, the API shows `code`."""
+    """Why a value is missing; arrays hold the number, the API shows `code`.
+
+    A missing operand's number carries the operand too (`formula.cells.missing`).
+    """
 
     NONE = 0
     NO_DATA = 1
     DIVISION_BY_ZERO = 2
     OVERFLOW = 3
+    DOMAIN_ERROR = 4
+    MISSING_OPERAND = 5
 
     @property
     def code(self) -> str | None:
@@ -78,8 +85,10 @@ class Target:
 class Kpi:
     """A KPI as the engine sees it.
 
-    `id` is any hashable that sorts: sums run in its order. `rollup` is set exactly for roll-ups. `due_after_days` None
-    is the frequency's default. `targets` in any order. `archived_on` is the date in the organization's time zone.
+    `id` is any hashable that sorts: sums run in its order. `rollup` is set exactly for roll-ups, `formula`, which names
+    other KPIs by their keys, exactly for formulas. `due_after_days` None is the frequency's default. `targets` in any
+    order; with `is_linear` they move in a straight line from row to row. `archived_on` is the date in the
+    organization's time zone.
     """
 
     id: Hashable
@@ -89,11 +98,13 @@ class Kpi:
     source: Source = Source.MEASURED
     aggregation: Aggregation = Aggregation.SUM
     rollup: Rollup | None = None
+    formula: Expression | None = None
     carry_forward: int = 0
     archived_on: dt.date | None = None
     due_after_days: int | None = None
     direction: Direction = Direction.INCREASE
     targets: tuple[Target, ...] = ()
+    is_linear: bool = False
     on_track_at: float = 0.9
     at_risk_at: float = 0.0
 

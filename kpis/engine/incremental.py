@@ -1,8 +1,10 @@
 """The part of an evaluation that a change touches: which KPIs, in which periods, and what must be loaded for them.
 
 The graph given here need not be the whole organization's. It must hold the changed KPIs, everything computed from them,
-directly or not, with all links of those roll-ups, and every child and weight of theirs (whose own links may be left
-out).
+directly or not, with all links of those roll-ups, and every child, weight and operand of theirs (whose own links may be
+left out; but of a formula among them the operands too, and theirs as long as they are formulas, because a formula is
+evaluated anew where a coarser frequency asks for it). Formulas without operands belong to it as well, with what is
+computed from them: they reach as far as anything measured.
 """
 
 from __future__ import annotations
@@ -14,9 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kpis.engine.graph import FAR, NO_ROW, Graph, Inputs, Rows
+from kpis.engine.blocks import brought_to, is_lifted_formula
+from kpis.engine.graph import FAR, NO_ROW, Graph, Level, Rows
 from kpis.engine.measurements import Extent
-from kpis.engine.periods import Dates, as_date, mixed_first_dates, mixed_last_dates, mixed_ordinals
+from kpis.engine.periods import FREQUENCIES, Dates, as_date, mixed_first_dates, mixed_last_dates, mixed_ordinals
 from kpis.engine.reach import NEVER, Reach, open_periods, series_end, spread, with_extents
 from kpis.engine.scope import Scope
 
@@ -79,6 +82,22 @@ class _Ranges:
     def is_any(self) -> NDArray[np.bool_]:
         return np.asarray(self.first <= self.last)
 
+    def later(self, rows: Rows, periods: NDArray[np.int64], ranks: NDArray[np.intp]) -> Dates:
+        """The last dates of `rows`, moved by so many periods of the frequencies `ranks`."""
+        return self._moved(self.last[rows], periods, ranks)
+
+    def earlier(self, rows: Rows, periods: NDArray[np.int64], ranks: NDArray[np.intp]) -> Dates:
+        """The first dates of `rows`, moved back by so many periods of the frequencies `ranks`."""
+        return self._moved(self.first[rows], -periods, ranks)
+
+    def _moved(self, dates: Dates, periods: NDArray[np.int64], ranks: NDArray[np.intp]) -> Dates:
+        calendar = self.graph.calendar
+        ordinals = mixed_ordinals(calendar, ranks, dates)
+        ends = mixed_last_dates(calendar, ranks, ordinals + periods)
+        begins = mixed_first_dates(calendar, ranks, ordinals + periods)
+        moved = np.where(periods > 0, ends, begins)
+        return np.where(periods == 0, dates, np.clip(moved, EARLIEST, LATEST))
+
     def widen(self, rows: Rows, first: Dates, last: Dates) -> None:
         """Extends the ranges of `rows` (repeats allowed) to the whole periods that meet `first`..`last`."""
         at = np.flatnonzero(first <= last)
@@ -96,17 +115,20 @@ def plan(
     before: Reach,
     extents: Mapping[Hashable, Extent],
     today: dt.date,
+    beyond: tuple[dt.date, dt.date] | None = None,
 ) -> Plan:
     """What to load and evaluate after `changes`.
 
     `before` is the stored reach of every KPI of the graph, `extents` how far the measurements of the changed measured
-    KPIs reach now (at midnight: of every measured KPI whose period ended).
+    KPIs reach now (at midnight: of every measured KPI whose period ended), `beyond` the first and last date of what is
+    measured outside the graph.
     """
     changes = list(changes)
     changed = np.array([graph.row_of[change.kpi] for change in changes], dtype=np.intp)
     computed = np.zeros(len(graph), dtype=bool)
-    computed[changed] = computed[graph.ancestors(changed)] = True
-    after = spread(graph, with_extents(graph, before, extents, today), today, computed)
+    sources = np.concatenate([changed, graph.constants])
+    computed[sources] = computed[graph.ancestors(sources)] = True
+    after = spread(graph, with_extents(graph, before, extents, today), today, computed, beyond)
     touched = _touched(graph, changes, before, after, today)
     scope = _scope(graph, computed, touched, after, today)
     return Plan(scope, _windows(graph, touched), _loads(graph, scope))
@@ -127,7 +149,7 @@ def _touched(graph: Graph, changes: Sequence[Change], before: Reach, after: Reac
     for level in graph.levels:
         _touch_parents(graph, touched, level)
         parents = np.zeros(len(graph), dtype=bool)
-        parents[level.parent] = True
+        parents[level.inputs.parent] = parents[_formulas_of(level)] = True
         _touch_moved(graph, touched, before, after, today, parents)
     return touched
 
@@ -174,11 +196,38 @@ def _widen_between(
     )
 
 
-def _touch_parents(graph: Graph, touched: _Ranges, level: Inputs) -> None:
-    """Passes the ranges of a level's operands on to the parents."""
-    for operand in (level.child, level.weight_by):
+def _touch_parents(graph: Graph, touched: _Ranges, level: Level) -> None:
+    """Passes the ranges of a level's operands on to what is computed from them.
+
+    A formula that looks back changes that much later too; so does a roll-up of it, if the formula is evaluated anew in
+    the roll-up's coarser periods.
+    """
+    for operand in (level.inputs.child, level.inputs.weight_by):
         at = np.flatnonzero(operand != NO_ROW)
-        touched.widen(level.parent[at], touched.first[operand[at]], touched.last[operand[at]])
+        parents, operands = level.inputs.parent[at], operand[at]
+        last = touched.later(operands, _lifted_lookback(graph, operands, graph.rank[parents]), graph.rank[parents])
+        touched.widen(parents, touched.first[operands], last)
+    formulas, operands = level.edges.T
+    ranks = graph.rank[formulas]
+    touched.widen(formulas, touched.first[operands], touched.later(operands, _lookback(graph, formulas, ranks), ranks))
+
+
+def _formulas_of(level: Level) -> Rows:
+    return np.concatenate([np.empty(0, np.intp), *(group.rows for group in level.formulas)])
+
+
+def _lookback(graph: Graph, formulas: Rows, ranks: NDArray[np.intp]) -> NDArray[np.int64]:
+    """How many periods of the frequencies `ranks` (n,) back each of `formulas` (n,) looks."""
+    back = np.zeros(len(formulas), dtype=np.int64)
+    for rank in np.flatnonzero(np.bincount(ranks)):
+        back[ranks == rank] = graph.lookback(int(rank))[formulas[ranks == rank]]
+    return back
+
+
+def _lifted_lookback(graph: Graph, operands: Rows, ranks: NDArray[np.intp]) -> NDArray[np.int64]:
+    """The same for those operands that are formulas evaluated anew in coarser periods; 0 for all others."""
+    is_lifted = graph.is_formula[operands] & (graph.rank[operands] < ranks)
+    return np.where(is_lifted, _lookback(graph, operands, ranks), 0)
 
 
 def _in_periods_of(graph: Graph, rows: Rows, first: Dates, last: Dates) -> tuple[Dates, Dates]:
@@ -206,13 +255,36 @@ def _scope(graph: Graph, computed: NDArray[np.bool_], touched: _Ranges, after: R
 def _held(graph: Graph, computed: NDArray[np.bool_], touched: _Ranges) -> _Ranges:
     """What comes out, and of every operand what that is computed from."""
     held = _Ranges(graph, touched.first.copy(), touched.last.copy())
+    evaluated = computed | _lifted_formulas(graph, computed)
     for level in reversed(graph.levels):
-        wanted = computed[level.parent] & held.is_any[level.parent]
-        for operand in (level.child, level.weight_by):
+        _hold_operands_of_formulas(graph, held, level, evaluated)
+        wanted = computed[level.inputs.parent] & held.is_any[level.inputs.parent]
+        for operand in (level.inputs.child, level.inputs.weight_by):
             at = np.flatnonzero(wanted & (operand != NO_ROW))
-            parents = level.parent[at]
-            held.widen(operand[at], held.first[parents], held.last[parents])
+            parents, operands = level.inputs.parent[at], operand[at]
+            ranks = graph.rank[parents]
+            first = held.earlier(parents, _lifted_lookback(graph, operands, ranks), ranks)
+            held.widen(operands, first, held.last[parents])
     return held
+
+
+def _hold_operands_of_formulas(graph: Graph, held: _Ranges, level: Level, evaluated: NDArray[np.bool_]) -> None:
+    """Of its operands, and of a formula itself, as much more as it looks back."""
+    formulas = _formulas_of(level)
+    formulas = formulas[evaluated[formulas] & held.is_any[formulas]]
+    ranks = graph.rank[formulas]
+    held.first[formulas] = held.earlier(formulas, _lookback(graph, formulas, ranks), ranks)
+    edges = level.edges[evaluated[level.edges[:, 0]] & held.is_any[level.edges[:, 0]]]
+    held.widen(edges[:, 1], held.first[edges[:, 0]], held.last[edges[:, 0]])
+
+
+def _lifted_formulas(graph: Graph, computed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The formulas that are evaluated anew in the coarser periods of what is computed from them."""
+    lifted = np.zeros(len(graph), dtype=bool)
+    for rank in range(len(FREQUENCIES)):
+        brought = brought_to(graph, computed, rank)
+        lifted[brought[is_lifted_formula(graph, rank)[brought]]] = True
+    return lifted
 
 
 def _windows(graph: Graph, touched: _Ranges) -> list[Window]:

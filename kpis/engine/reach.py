@@ -1,7 +1,8 @@
 """How far each KPI's data reaches: known without evaluating anything, so that a small change stays small.
 
 A measured KPI reaches from its first measured period to its last. A roll-up reaches as far as its children do while
-they count, which is interval arithmetic over the graph. Series are dense from there up to the open period.
+they count, a formula as far as its operands, which is interval arithmetic over the graph; a formula without operands
+reaches as far as anything measured. Series are dense from there up to the open period.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpis.engine.definitions import Aggregation
-from kpis.engine.graph import FAR, Graph, Inputs, Rows
+from kpis.engine.graph import FAR, Graph, Rows
 from kpis.engine.measurements import Extent, Measurements
 from kpis.engine.periods import (
     Dates,
@@ -143,15 +144,26 @@ def _set_extents(graph: Graph, reach: Reach, rows: Rows, dates: tuple[Dates, ...
     reach.through[rows[known]] = through[known]
 
 
-def spread(graph: Graph, reach: Reach, today: dt.date, rows: NDArray[np.bool_] | None = None) -> Reach:
-    """`reach` with that of the roll-ups among `rows` (a mask, default all) computed from their children's, upwards."""
+def spread(
+    graph: Graph,
+    reach: Reach,
+    today: dt.date,
+    rows: NDArray[np.bool_] | None = None,
+    beyond: tuple[dt.date, dt.date] | None = None,
+) -> Reach:
+    """`reach` with that of the computed KPIs among `rows` (a mask, default all) from what they are computed from.
+
+    `beyond` is the first and the last date of what is measured outside the graph, where that is a part.
+    """
     updated, running = reach.copy(), open_periods(graph, today)
     chosen = ~graph.is_measured if rows is None else rows & ~graph.is_measured
     updated.first[chosen], updated.last[chosen], updated.through[chosen] = FAR, -FAR, NEVER
+    _spread_constants(graph, updated, chosen, beyond)
     for level in graph.levels:
-        inputs = level.take(chosen[level.parent])
+        _spread_formulas(graph, updated, level.edges[chosen[level.edges[:, 0]]])
+        inputs = level.inputs.take(chosen[level.inputs.parent])
         parents = inputs.parent
-        first, last = lifted_span(graph, updated, inputs)
+        first, last = lifted_span(graph, updated, inputs.child, graph.rank[parents])
         first, last = np.maximum(first, inputs.first), np.minimum(last, inputs.last)
         last = np.minimum(last, graph.archived_at[parents])
         counts = first <= last
@@ -162,18 +174,57 @@ def spread(graph: Graph, reach: Reach, today: dt.date, rows: NDArray[np.bool_] |
     return updated
 
 
-def lifted_span(graph: Graph, reach: Reach, inputs: Inputs) -> tuple[Ordinals, Ordinals]:
-    """First and last period, in the parent's frequency, in which each input's child has data (FAR, -FAR: none).
+def _spread_formulas(graph: Graph, updated: Reach, edges: NDArray[np.intp]) -> None:
+    """From the first to the last period in which any operand has a value."""
+    formula, operand = edges.T
+    first, last = lifted_span(graph, updated, operand, graph.rank[formula])
+    last = np.minimum(last, graph.archived_at[formula])
+    known = first <= last
+    np.minimum.at(updated.first, formula[known], first[known])
+    np.maximum.at(updated.last, formula[known], last[known])
+
+
+def _spread_constants(
+    graph: Graph, updated: Reach, chosen: NDArray[np.bool_], beyond: tuple[dt.date, dt.date] | None
+) -> None:
+    """Formulas without operands: over all that is measured."""
+    constants = graph.constants[chosen[graph.constants]]
+    span = _measured_span(graph, updated, beyond) if constants.size else None
+    if span is None:
+        return
+    rank = graph.rank[constants]
+    first = mixed_ordinals(graph.calendar, rank, np.full(len(constants), span[0]))
+    last = mixed_ordinals(graph.calendar, rank, np.full(len(constants), span[1]))
+    last = np.minimum(last, graph.archived_at[constants])
+    known = first <= last
+    updated.first[constants[known]], updated.last[constants[known]] = first[known], last[known]
+
+
+def _measured_span(
+    graph: Graph, reach: Reach, beyond: tuple[dt.date, dt.date] | None
+) -> tuple[np.datetime64, np.datetime64] | None:
+    """The first date of the first measured period and the last date of the last, of all frequencies."""
+    rows = np.flatnonzero(graph.is_measured & reach.has_data)
+    begins = mixed_first_dates(graph.calendar, graph.rank[rows], reach.first[rows])
+    ends = mixed_last_dates(graph.calendar, graph.rank[rows], reach.last[rows])
+    if beyond:
+        begins = np.append(begins, np.datetime64(beyond[0], "D"))
+        ends = np.append(ends, np.datetime64(beyond[1], "D"))
+    return (begins.min(), ends.max()) if begins.size else None
+
+
+def lifted_span(graph: Graph, reach: Reach, child: Rows, rank: Rows) -> tuple[Ordinals, Ordinals]:
+    """First and last period, of the frequencies `rank` (n,), in which each of `child` (n,) has data (FAR, -FAR: none).
 
     The first one is where the child begins to be expected.
     """
-    calendar, child, rank = graph.calendar, inputs.child, graph.rank[inputs.parent]
+    calendar = graph.calendar
     first, last = np.full(len(child), FAR), np.full(len(child), -FAR)
     known = np.flatnonzero(reach.has_data[child])
     child, rank = child[known], rank[known]
     begins = mixed_first_dates(calendar, graph.rank[child], reach.first[child])
     closes = mixed_last_dates(calendar, graph.rank[child], reach.first[child])
-    is_last = graph.has_aggregation(Aggregation.LAST)[child]
+    is_last = graph.has_aggregation(Aggregation.LAST)[child] & (graph.rank[child] <= rank)
     first[known] = mixed_ordinals(calendar, rank, np.where(is_last, closes, begins))
     ends = mixed_last_dates(calendar, graph.rank[child], reach.last[child])
     last[known] = mixed_ordinals(calendar, rank, ends)

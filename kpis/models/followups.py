@@ -30,9 +30,7 @@ class ActionQuerySet(TenantQuerySet["Action"]):
 
     def by_urgency(self) -> "ActionQuerySet":
         """What is to be done first, then what is over, the latest first."""
-        is_over = models.Case(
-            models.When(state__in=[ActionState.OPEN, ActionState.RUNNING], then=0), default=1
-        )
+        is_over = models.Case(models.When(state__in=[ActionState.OPEN, ActionState.RUNNING], then=0), default=1)
         return self.order_by(is_over, models.F("due_on").asc(nulls_last=True), "-closed_on", "-created_at")
 
 

@@ -18,7 +18,9 @@ class KpiOperand(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             *tenant_constraints("kpi", "operand"),
-            models.UniqueConstraint(fields=["organization", "kpi", "operand", "is_parent"], name="kpis_kpioperand_once"),
+            models.UniqueConstraint(
+                fields=["organization", "kpi", "operand", "is_parent"], name="kpis_kpioperand_once"
+            ),
         ]
         indexes = [models.Index(fields=["organization", "operand"], name="kpis_kpioperand_operand")]
 

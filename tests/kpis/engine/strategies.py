@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from kpis.engine.definitions import Aggregation, Kpi, Link, Rollup, Source, Target
-from kpis.engine.periods import FREQUENCIES, Calendar
+from kpis.engine.formula.syntax import Binary, Call, Expression, Function, Name, Number, Unary
+from kpis.engine.periods import FREQUENCIES, Calendar, Frequency
 
 TODAY = dt.date(2026, 11, 23)
 DATES = st.dates(dt.date(2025, 10, 1), dt.date(2026, 12, 15))
@@ -18,18 +19,55 @@ SERIES = st.dictionaries(DATES, VALUES, max_size=12)
 @st.composite
 def kpis(draw: Any) -> list[Kpi]:
     """Measured KPIs first, then roll-ups; every KPI's id is its place in the list."""
-    leaves, roll_ups = draw(st.integers(1, 5)), draw(st.integers(1, 4))
-    return [_kpi(draw, id, id >= leaves) for id in range(leaves + roll_ups)]
+    leaves, computed = draw(st.integers(1, 5)), draw(st.integers(1, 5))
+    drawn: list[Kpi] = []
+    for id in range(leaves + computed):
+        sources = [Source.MEASURED] if id < leaves else [Source.ROLLUP, Source.FORMULA]
+        drawn.append(_kpi(draw, id, draw(st.sampled_from(sources)), drawn))
+    return drawn
 
 
-def _kpi(draw: Any, id: int, is_roll_up: bool) -> Kpi:
+def expressions(keys: list[str]) -> st.SearchStrategy[Expression]:
+    """Formulas over these KPIs: everything the language has, a few levels deep."""
+    leaves = [st.sampled_from([0.0, 1.0, 2.5, 100.0]).map(Number)]
+    if keys:
+        name = st.sampled_from(keys).map(Name)
+        to_date = st.builds(Call, st.sampled_from([Function.YTD, Function.QTD]), st.tuples(name))
+        of_children = st.builds(
+            Call,
+            st.sampled_from([Function.CHILDREN_SUM, Function.CHILDREN_MEAN]),
+            st.one_of(st.just(()), st.tuples(name)),
+        )
+        leaves += [name, name, name, to_date, of_children]
+    return st.recursive(st.one_of(leaves), _compound, max_leaves=5)
+
+
+def _compound(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    operators = st.sampled_from("+ - * / ^ % == != < <= > >= and or".split())
+    plain = [Function.ABS, Function.SQRT, Function.LN, Function.LOG10, Function.EXP]
+    timed = [Function.SAME_PERIOD_LAST_YEAR, Function.CHANGE, Function.GROWTH]
+    lagged = [Function.PREV, Function.ROLLING_SUM, Function.ROLLING_MEAN]
+    several = [Function.COALESCE, Function.MIN, Function.MAX]
+    return st.one_of(
+        st.builds(Unary, st.sampled_from(["-", "not"]), inner),
+        st.builds(Binary, operators, inner, inner),
+        st.builds(Call, st.sampled_from(plain + timed), st.tuples(inner)),
+        st.builds(Call, st.sampled_from(lagged), st.tuples(inner), st.integers(1, 4)),
+        st.builds(Call, st.sampled_from(several), st.tuples(inner, inner)),
+        st.builds(Call, st.just(Function.IF), st.tuples(inner, inner, inner)),
+        st.builds(Call, st.just(Function.ROUND), st.tuples(inner), st.integers(-1, 2)),
+    )
+
+
+def _kpi(draw: Any, id: int, source: Source, before: list[Kpi]) -> Kpi:
     archived_on = draw(st.one_of(st.none(), st.none(), st.none(), DATES))
     return Kpi(
         id=id,
         key=f"kpi{id}",
-        frequency=draw(st.sampled_from(FREQUENCIES)),
-        source=Source.ROLLUP if is_roll_up else Source.MEASURED,
-        rollup=draw(st.sampled_from(list(Rollup))) if is_roll_up else None,
+        frequency=(frequency := draw(st.sampled_from(FREQUENCIES))),
+        source=source,
+        rollup=draw(st.sampled_from(list(Rollup))) if source is Source.ROLLUP else None,
+        formula=draw(expressions(_operands(frequency, before))) if source is Source.FORMULA else None,
         aggregation=draw(st.sampled_from(list(Aggregation))),
         carry_forward=draw(st.sampled_from([0, 0, 2])),
         archived_on=archived_on,
@@ -37,12 +75,19 @@ def _kpi(draw: Any, id: int, is_roll_up: bool) -> Kpi:
     )
 
 
+def _operands(frequency: Frequency, before: list[Kpi]) -> list[str]:
+    """What a formula may name: KPIs that are no coarser, and coarser values that stay valid."""
+    stays = {kpi.key for kpi in before if kpi.aggregation is Aggregation.LAST and kpi.source is Source.MEASURED}
+    return [kpi.key for kpi in before if not kpi.frequency.is_coarser_than(frequency) or kpi.key in stays]
+
+
 @st.composite
 def links(draw: Any, kpis: list[Kpi]) -> list[Link]:
-    """Links from roll-ups to KPIs before them in the list that are no coarser, some limited in time, some weighted."""
+    """Links from roll-ups and formulas to KPIs before them in the list that are no coarser, some limited in time, some
+    weighted."""
     drawn = []
     for parent in kpis:
-        if parent.source is Source.ROLLUP:
+        if parent.source is not Source.MEASURED:
             finer = [kpi for kpi in kpis[: parent.id] if not kpi.frequency.is_coarser_than(parent.frequency)]
             children = draw(st.lists(st.sampled_from(finer), max_size=4, unique_by=lambda kpi: kpi.id)) if finer else []
             drawn += [_link(draw, parent, child, finer) for child in children]

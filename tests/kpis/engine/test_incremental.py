@@ -10,9 +10,11 @@ from kpis.engine.definitions import Source
 from kpis.engine.evaluate import Stored, evaluate
 from kpis.engine.graph import Graph
 from kpis.engine.incremental import Change, midnight, plan
+from kpis.engine.formula.program import compiled
 from kpis.engine.judge import judge
 from kpis.engine.measurements import Extent, Measurements
 from kpis.engine.periods import Calendar, Frequency
+from kpis.engine.problems import problem_code
 from kpis.engine.reach import Reach
 from kpis.engine.scope import Scope
 from tests.kpis.engine.strategies import DATES, TODAY, VALUES, organizations
@@ -43,7 +45,7 @@ class Store:
         extents = {id: self._extent(id) for id in graph.row_of if id in self.series}
         extents = {id: extent for id, extent in extents.items() if id in {change.kpi for change in changes}}
         before = Reach.stored(graph, {id: self.reach[id] for id in graph.row_of})
-        made = plan(graph, changes, before=before, extents=extents, today=self.today)
+        made = plan(graph, changes, before=before, extents=extents, today=self.today, beyond=self._beyond(graph))
         values = evaluate(graph, made.scope, self._loaded(graph, made), self._stored(graph, made))
         scored = self._scored(graph, made.scope, values)
         for window in made.windows:
@@ -58,16 +60,44 @@ class Store:
         return made
 
     def _part(self, changed):
-        """The changed KPIs, what is computed from them, and the direct operands of that."""
-        parents = set(changed)
-        while True:
-            above = {one.parent for one in self.links if {one.child, one.weight_by} & parents} - parents
-            if not above:
-                break
+        """The changed KPIs, what is computed from them, the direct operands of that, and those of formulas among them."""
+        edges = self._edges()
+        parents = set(changed) | {kpi.id for kpi in self.kpis if kpi.formula and not compiled(kpi.formula).leaves}
+        while above := {parent for parent, operand in edges if operand in parents} - parents:
             parents |= above
-        links = [one for one in self.links if one.parent in parents]
-        ids = parents | {one.child for one in links} | {one.weight_by for one in links} - {None}
+        ids, formulas = parents | {operand for parent, operand in edges if parent in parents}, set()
+        while further := {kpi.id for kpi in self.kpis if kpi.formula and kpi.id in ids} - formulas:
+            formulas |= further
+            ids |= {operand for parent, operand in edges if parent in further}
+        ids |= {self._id_of(leaf.key, id) for id in formulas for leaf in compiled(self._kpi(id).formula).leaves}
+        links = [one for one in self.links if {one.parent, one.child, one.weight_by} <= ids | {None}]
         return Graph(self.calendar, [kpi for kpi in self.kpis if kpi.id in ids], links)
+
+    def _kpi(self, id):
+        return next(kpi for kpi in self.kpis if kpi.id == id)
+
+    def _id_of(self, key, own):
+        return next((kpi.id for kpi in self.kpis if kpi.key == key), own)
+
+    def _edges(self):
+        """(computed, operand): children, weights, operands of formulas, and children that formulas ask for."""
+        ids = {kpi.key: kpi.id for kpi in self.kpis}
+        found = {(one.parent, operand) for one in self.links for operand in (one.child, one.weight_by)}
+        for kpi in self.kpis:
+            for leaf in compiled(kpi.formula).leaves if kpi.formula else ():
+                operand = ids.get(leaf.key, kpi.id)
+                children = {(kpi.id, one.child) for one in self.links if one.parent == operand}
+                found |= children if leaf.kind.is_of_children else {(kpi.id, operand)}
+        return {(parent, operand) for parent, operand in found if operand is not None}
+
+    def _beyond(self, graph):
+        """The first and last date of what is measured outside the graph."""
+        reached = [
+            (reach.first, self.calendar.last_date(kpi.frequency, self.calendar.ordinal(kpi.frequency, reach.last)))
+            for kpi in self.kpis
+            if kpi.source is Source.MEASURED and kpi.id not in graph.row_of and (reach := self.reach[kpi.id]).first
+        ]
+        return (min(first for first, _ in reached), max(last for _, last in reached)) if reached else None
 
     def _extent(self, id):
         dates = sorted(self.series[id])
@@ -99,7 +129,8 @@ class Store:
 
     def _scored(self, graph, scope, values):
         found = judge(graph, scope, values)
-        columns = (values.value, values.coverage, values.age, values.problem, found.bounds.target, found.bounds.floor)
+        problems = [problem_code(graph, int(number)) for number in values.problem]
+        columns = (values.value, values.coverage, values.age, problems, found.bounds.target, found.bounds.floor)
         columns += (found.share, found.attainment, found.score_raw, found.score, found.status, found.complete)
         ids = [graph.kpis[row].id for row in values.row]
         return dict(zip(zip(ids, values.date.tolist(), strict=True), zip(*columns, strict=True), strict=True))
@@ -110,7 +141,11 @@ def same(one, other):
     assert one.reach == other.reach
     assert one.rows.keys() == other.rows.keys()
     for key, row in one.rows.items():
-        assert np.array(row, float).tobytes() == np.array(other.rows[key], float).tobytes(), (key, row, other.rows[key])
+        assert _bits(row) == _bits(other.rows[key]), (key, row, other.rows[key])
+
+
+def _bits(row):
+    return [one if one is None or isinstance(one, str) else np.float64(one).tobytes() for one in row]
 
 
 @settings(max_examples=150, deadline=None)
@@ -140,9 +175,16 @@ def test_incremental_equals_full_after_a_definition_and_a_link_changed(organizat
     if links:
         gone = links[moved % len(links)]
         store.links = [one for one in links if one is not gone]
-        changes.append(Change(gone.parent))
+        changes += [Change(id) for id in {gone.parent, *_asking_for_children_of(gone.parent, kpis)}]
     store.update(changes)
     same(store, Store(calendar, store.kpis, store.links, series))
+
+
+def _asking_for_children_of(parent, kpis):
+    """The formulas that use what ladders up to another KPI."""
+    key = next(kpi.key for kpi in kpis if kpi.id == parent)
+    formulas = [(kpi.id, leaf) for kpi in kpis if kpi.formula for leaf in compiled(kpi.formula).leaves]
+    return {id for id, leaf in formulas if leaf.kind.is_of_children and leaf.key == key}
 
 
 def _archived(kpi):

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from kpis.library import MONEY, in_currency
 from kpis.models.choices import Aggregation, Category, Direction, Level
-
-MONEY: Final = "money"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Starter:
 
     def unit_in(self, currency: str) -> str:
         """Its unit, with the organization's own currency."""
-        return f"currency:{currency}" if self.unit == MONEY else self.unit
+        return in_currency(self.unit, currency)
 
     @property
     def level(self) -> Level:

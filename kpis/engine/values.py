@@ -57,3 +57,24 @@ def carry_forward(values: Matrix, periods: Integers, until: Integers) -> tuple[M
     carried = ~known & (latest >= 0) & (age <= periods[:, None]) & (columns <= until[:, None])
     filled = np.where(carried, np.take_along_axis(values, np.maximum(latest, 0), axis=1), values)
     return filled, np.where(carried, age, 0)
+
+
+def interpolated(rows: Matrix) -> Matrix:
+    """(series, periods) with missing values between two known ones on the straight line from one to the other."""
+    columns = np.arange(rows.shape[-1])
+    known = ~np.isnan(rows)
+    before = np.maximum.accumulate(np.where(known, columns, -1), axis=-1)
+    after = np.minimum.accumulate(np.where(known, columns, rows.shape[-1])[:, ::-1], axis=-1)[:, ::-1]
+    inside = ~known & (before >= 0) & (after < rows.shape[-1])
+    left = np.take_along_axis(rows, np.where(inside, before, 0), axis=-1)
+    right = np.take_along_axis(rows, np.where(inside, after, 0), axis=-1)
+    share = (columns - before) / np.maximum(after - before, 1)
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.where(inside, left + share * (right - left), rows)
+
+
+def total(values: Matrix) -> Matrix:
+    """The sum over the last axis, sequentially, so that a series comes out bit for bit as among others."""
+    if not values.shape[-1]:
+        return np.zeros(values.shape[:-1])
+    return np.asarray(np.cumsum(values, axis=-1)[..., -1])

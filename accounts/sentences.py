@@ -25,6 +25,13 @@ _VERBS = {
     "member.role_changed": "changed the role of",
     "member.department_changed": "changed the department of",
     "invitation.resent": "sent a new invitation to",
+    "action.created": "added the action",
+    "kpi.reviewed": "reviewed the KPI",
+    "kpi.annotated": "noted what happened to the KPI",
+    "kpi.annotation_changed": "changed a note on the KPI",
+    "kpi.annotation_removed": "removed a note from the KPI",
+    "kpi.benchmarks_set": "changed the benchmarks of the KPI",
+    "kpi.influences_set": "changed which KPIs should follow the KPI",
     "token.created": "made the API token",
     "token.revoked": "revoked the API token",
 }

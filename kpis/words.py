@@ -161,6 +161,11 @@ def expected_words(expected_on: dt.date | None, is_late: bool, today: dt.date) -
     return f"next value due {day(expected_on)}"
 
 
+def late_words(days: int) -> str:
+    """By how much something is overdue: "1 day overdue"; empty where it is not."""
+    return f"{days:,} {'day' if days == 1 else 'days'} overdue" if days > 0 else ""
+
+
 def so_far_words(show: Show, value: float | None, label: str, share: float) -> str:
     """The open period beside the one that speaks: "€ 212 k so far in November, 60 % of it gone"."""
     if value is None:

@@ -20,6 +20,7 @@ from kpis.models.measurements import Via
 from kpis.presenting.page import KpiPage
 from kpis.views.entering import is_recorded, with_message
 from kpis.views.fetching import fed_kpi_or_404, kpi_or_404
+from kpis.views.followups import followups_of
 
 
 @require_GET
@@ -90,10 +91,12 @@ def show_kpi(
     entered: dt.date | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    page = KpiPage(kpi, request.organization, request.actor, now=timezone.now())
+    now = timezone.now()
+    page = KpiPage(kpi, request.organization, request.actor, now=now)
     if form is None and page.may_feed:
         form = MeasurementForm(kpi=kpi, today=page.today, initial={"date": _offered_date(page)})
     context = {"page": page, "kpi": kpi, "form": form, "editing": editing, "entered": entered}
+    context |= followups_of(request, kpi, now=now)
     template = "kpis/_detail.html" if request.htmx else "kpis/detail.html"
     return render(request, template, context, status=status)
 

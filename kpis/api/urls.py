@@ -2,10 +2,15 @@
 
 from django.urls import path
 
+from kpis.api.actions import ActionViewSet
+from kpis.api.annotations import AnnotationViewSet
+from kpis.api.benchmarks import BenchmarkViewSet
+from kpis.api.influences import InfluenceViewSet
 from kpis.api.kpis import KpiViewSet
 from kpis.api.ladder import LadderViewSet, TreeViewSet
 from kpis.api.measurements import MeasurementViewSet
 from kpis.api.organization import ScoredOrganizationViewSet
+from kpis.api.reviews import ReviewViewSet
 from kpis.api.series import SeriesViewSet
 from kpis.api.targets import TargetViewSet
 from kpis.api.values import ValueViewSet
@@ -13,6 +18,9 @@ from kpis.api.values import ValueViewSet
 urlpatterns = [
     path("organization/", ScoredOrganizationViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
     path("measurements/", MeasurementViewSet.as_view({"post": "create"})),
+    path("actions/", ActionViewSet.as_view({"get": "list", "post": "create"})),
+    path("actions/<uuid:id>/", ActionViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
+    path("reviews/", ReviewViewSet.as_view({"get": "list", "post": "create"})),
     path("kpis/", KpiViewSet.as_view({"get": "list", "post": "create"})),
     path("kpis/tree/", TreeViewSet.as_view({"get": "retrieve"})),
     path("kpis/<str:id>/", KpiViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"})),
@@ -22,5 +30,12 @@ urlpatterns = [
         ValueViewSet.as_view({"get": "retrieve", "put": "record", "delete": "destroy"}),
     ),
     path("kpis/<str:id>/series/", SeriesViewSet.as_view({"get": "retrieve"})),
+    path("kpis/<str:id>/annotations/", AnnotationViewSet.as_view({"get": "list", "post": "create"})),
+    path(
+        "kpis/<str:id>/annotations/<uuid:annotation>/",
+        AnnotationViewSet.as_view({"patch": "partial_update", "delete": "destroy"}),
+    ),
+    path("kpis/<str:id>/benchmarks/", BenchmarkViewSet.as_view({"get": "list", "put": "replace"})),
+    path("kpis/<str:id>/influences/", InfluenceViewSet.as_view({"get": "retrieve", "put": "replace"})),
     path("kpis/<str:id>/ladder/", LadderViewSet.as_view({"get": "retrieve"})),
 ]

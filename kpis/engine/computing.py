@@ -38,9 +38,9 @@ def compute_rollups(graph: Graph, scope: Scope, blocks: Blocks, inputs: Inputs) 
 def compute_formulas(graph: Graph, scope: Scope, blocks: Blocks, groups: Iterable[Formulas]) -> None:
     """Formulas from operands that stand in their frequency."""
     for group in groups:
-        for rank in np.flatnonzero(np.bincount(graph.rank[group.rows])):
-            if rank in blocks:
-                compute_at(graph, scope, blocks, blocks[int(rank)], group.take(graph.rank[group.rows] == rank))
+        ranks = graph.rank[group.rows]
+        for block in blocks:
+            compute_at(graph, scope, blocks, block, group.take(ranks == block.rank))
 
 
 def compute_at(graph: Graph, scope: Scope, blocks: Blocks, block: Block, group: Formulas) -> None:

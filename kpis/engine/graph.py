@@ -59,9 +59,9 @@ class Graph:
     """KPIs, their links and a calendar, ready to be evaluated.
 
     It may be the whole organization or a part of it that is closed as `incremental` describes. Links to parents that
-    are not roll-ups belong to the ladder, not to the computation, unless a formula asks for the children; cycles through
-    any of them are refused. Raises CycleError with the path of keys, and KeyError for a link to a KPI that is not among
-    `kpis`.
+    are not roll-ups belong to the ladder, not to the computation, unless a formula asks for the children; cycles
+    through any of them are refused. Raises CycleError with the path of keys, and KeyError for a link to a KPI that is
+    not among `kpis`.
     """
 
     def __init__(self, calendar: Calendar, kpis: Iterable[Kpi], links: Iterable[Link] = ()) -> None:

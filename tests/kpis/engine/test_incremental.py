@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from kpis.engine.definitions import Source
 from kpis.engine.evaluate import Stored, evaluate
+from kpis.engine.formula.program import compiled
 from kpis.engine.graph import Graph
 from kpis.engine.incremental import Change, midnight, plan
-from kpis.engine.formula.program import compiled
 from kpis.engine.judge import judge
 from kpis.engine.measurements import Extent, Measurements
 from kpis.engine.periods import Calendar, Frequency
@@ -60,7 +60,7 @@ class Store:
         return made
 
     def _part(self, changed):
-        """The changed KPIs, what is computed from them, the direct operands of that, and those of formulas among them."""
+        """The changed KPIs, what is computed from them, its direct operands, and those of formulas among them."""
         edges = self._edges()
         parents = set(changed) | {kpi.id for kpi in self.kpis if kpi.formula and not compiled(kpi.formula).leaves}
         while above := {parent for parent, operand in edges if operand in parents} - parents:

@@ -73,10 +73,11 @@ class Departments(DepartmentTree):
 
     def reports(self, forest: Forest, below: UUID | None = None) -> list[DepartmentReport]:
         """How the departments directly below one (or the topmost) fare; one without any KPI is left out."""
-        reports = [self._report(forest, department) for department in self.below(below)]
+        reports = [self.report(forest, department) for department in self.below(below)]
         return [report for report in reports if report.wellbeing.counts.total]
 
-    def _report(self, forest: Forest, department: Department) -> DepartmentReport:
+    def report(self, forest: Forest, department: Department) -> DepartmentReport:
+        """How one department fares, with those below it."""
         nodes = self.nodes_of(forest, department.pk)
         href = reverse("reports:department", args=[self.organization.slug, department.pk])
         return DepartmentReport(department.pk, department.name, href, nodes, wellbeing(forest, nodes))

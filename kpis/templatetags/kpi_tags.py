@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from kpis.drawing import bullet as bullets
 from kpis.drawing import counts as bars
-from kpis.drawing import numbers
+from kpis.drawing import lanes, numbers
 from kpis.drawing import sparkline as sparklines
 from kpis.drawing import status as statuses
 from kpis.drawing import tree as trees
@@ -90,6 +90,15 @@ def status_bar(counts: Mapping[str, int], label: str = "") -> SafeString:
 @register.simple_tag
 def ladder_tree(roots: Sequence[trees.TreeNode], label: str) -> SafeString:
     """Draw KPIs as a tree, in a container that scrolls sideways."""
-    drawn = mark_safe(trees.tree(roots, label=label))  # noqa: S308
+    return _scrolling(trees.tree(roots, label=label), label)
+
+
+@register.simple_tag
+def ladder_lanes(drawn: tuple[lanes.Lane, Sequence[lanes.Lane]], label: str) -> SafeString:
+    """Draw KPIs in the lanes of their departments, the company's above them, in a container that scrolls sideways."""
+    return _scrolling(lanes.lanes(*drawn, label=label), label)
+
+
+def _scrolling(picture: str, label: str) -> SafeString:
     frame = '<div class="tree-scroll" id="tree" tabindex="0" role="region" aria-label="{}">{}</div>'
-    return format_html(frame, label, drawn)
+    return format_html(frame, label, mark_safe(picture))  # noqa: S308

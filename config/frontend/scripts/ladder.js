@@ -8,6 +8,7 @@ import { keepPlace } from "./swapping.js";
 import { menus } from "./menus.js";
 import { sendToken } from "./requests.js";
 import { shortcuts } from "./shortcuts.js";
+import { sliders } from "./sliders.js";
 import { switchTheme } from "./theme.js";
 
 document.documentElement.dataset.script = "";
@@ -19,4 +20,5 @@ menus();
 openDialogs();
 copyOnClick();
 shortcuts();
+sliders();
 switchTheme();

@@ -79,3 +79,4 @@ RECORDED: Final = {"received": 2, "created": 2, "updated": 0, "unchanged": 0, "w
 TARGETS: Final = [
     {"effective_from": "2026-01-01", "target": 700.0, "floor": 500.0, "low": None, "high": None, "reason": ""},
 ]
+WHAT_IF: Final = {"changes": [{"kpi": "produce_sales", "period": "2026-10-01", "value": 45000.0}]}

@@ -9,12 +9,14 @@ from kpis.api.organization import ScoredOrganizationViewSet
 from kpis.api.series import SeriesViewSet
 from kpis.api.targets import TargetViewSet
 from kpis.api.values import ValueViewSet
+from kpis.api.what_if import WhatIfViewSet
 
 urlpatterns = [
     path("organization/", ScoredOrganizationViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
     path("measurements/", MeasurementViewSet.as_view({"post": "create"})),
     path("kpis/", KpiViewSet.as_view({"get": "list", "post": "create"})),
     path("kpis/tree/", TreeViewSet.as_view({"get": "retrieve"})),
+    path("kpis/what-if/", WhatIfViewSet.as_view({"post": "suppose"})),
     path("kpis/<str:id>/", KpiViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"})),
     path("kpis/<str:id>/targets/", TargetViewSet.as_view({"get": "list", "put": "replace"})),
     path(

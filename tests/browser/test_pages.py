@@ -43,7 +43,9 @@ NO_PAGES = {
     "kpis:measurement-add",
     "kpis:measurement-remove",
     "reports:ladder-children",  # a fragment
+    "reports:compare-csv",
     "reports:my-value",
+    "reports:what-if-csv",
     "reports:version",
     "account_inactive",  # nobody's account is ever switched off
     "account_confirm_email",  # needs a key out of a letter
@@ -151,6 +153,11 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
             yield Visit(f"KPI {key}", f"{home}kpis/{key}/")
         yield Visit("first KPIs of a shop", f"{home}start/?business=shop")
         yield Visit("ladder as a tree", f"{home}ladder/?view=tree")
+        yield Visit("lanes in focus", f"{home}ladder/?view=tree&focus=waste&since=month")
+        yield Visit("ladder as it was known", f"{home}ladder/?as_of={bakery.measured_on}&since=week")
+        yield Visit("two KPIs", f"{home}compare/?kpi=north_sales&kpi=harbour_sales&against=year")
+        yield Visit("departments side by side", f"{home}compare/?what=departments")
+        yield Visit("what if", f"{home}what-if/?kpi=north_sales&period=&value=1000&kpi=gift_cards&period=&value=x")
         yield Visit("ladder in focus", f"{home}ladder/?focus=waste")
         yield Visit("Bob's ladder", f"{home}my-ladder/?member={bob.pk}")
         yield Visit("KPIs off track", f"{home}kpis/?status=off_track")

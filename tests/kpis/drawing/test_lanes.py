@@ -1,5 +1,6 @@
 """Lanes, lines and moves are well-formed whatever they are given, and show what they were given."""
 
+from itertools import pairwise
 from xml.etree import ElementTree
 
 from hypothesis import given
@@ -10,23 +11,23 @@ from kpis.drawing.lines import Line, lines
 from kpis.drawing.moves import Move, moves
 from kpis.drawing.status import STATUSES
 from kpis.drawing.tree import NODE_HEIGHT, NODE_WIDTH, TreeNode
-from tests.kpis.drawing.test_pictures import find, text, texts, values
+from tests.kpis.drawing.test_pictures import HOSTILE, find, text, texts, values
 
 statuses = st.sampled_from(list(STATUSES))
+
+
+feeds = st.lists(st.tuples(st.integers(0, 11), st.booleans()), max_size=2)
 
 
 @st.composite
 def laned(draw: st.DrawFn) -> tuple[Lane, list[Lane]]:
     """A company and departments with nodes that feed any earlier ones."""
-    count = draw(st.integers(0, 20))
-    nodes = []
-    for index in range(count):
-        feeds = draw(st.lists(st.tuples(st.integers(0, max(index - 1, 0)).map(str), st.booleans()), max_size=2))
-        node = TreeNode(draw(texts), draw(texts), draw(statuses))
-        nodes.append(LaneNode(str(index), node, feeds if index else []))
-    homes = [draw(st.integers(0, 3)) for _ in nodes]
-    parts = [[node for node, home in zip(nodes, homes, strict=True) if home == part] for part in range(4)]
-    return Lane("Company", parts[0]), [Lane(draw(texts), part, draw(statuses), draw(texts)) for part in parts[1:]]
+    homes = draw(st.lists(st.tuples(st.integers(0, 3), feeds), max_size=12))
+    parts: list[list[LaneNode]] = [[], [], [], []]
+    for index, (home, above) in enumerate(homes):
+        fed = [(str(other), is_operand) for other, is_operand in above if other < index]
+        parts[home].append(LaneNode(str(index), TreeNode(f"Node {index}", "1", "on_track"), fed))
+    return Lane("Company", parts[0]), [Lane("Department", part, "at_risk", "72 % health") for part in parts[1:]]
 
 
 def places(root: ElementTree.Element) -> list[tuple[int, int]]:
@@ -53,6 +54,13 @@ def test_nodes_in_lanes_never_overlap_and_stay_in_the_picture(drawn):
         assert not any(abs(x - a) < NODE_WIDTH and abs(y - b) < NODE_HEIGHT for a, b in found[index + 1 :])
 
 
+def test_hostile_names_stay_text():
+    node = LaneNode("a", TreeNode(HOSTILE, HOSTILE, "late", HOSTILE, HOSTILE))
+    drawn = lanes(Lane(HOSTILE, [node]), [Lane(HOSTILE, [], "late", HOSTILE, HOSTILE)], label=HOSTILE)
+    assert "<script" not in drawn
+    assert ElementTree.fromstring(drawn).get("aria-label") == HOSTILE
+
+
 def test_operands_have_dashed_links_and_others_whole_ones():
     top = LaneNode("top", TreeNode("Basket", "€ 31", "on_track"))
     child = LaneNode("child", TreeNode("Sales", "€ 3 k", "on_track"), [("top", False)])
@@ -75,7 +83,7 @@ def test_names_at_the_ends_of_lines_stand_apart():
     drawn = [Line(f"Line {at}", [1.0, 2.0 + at / 1000], ["", ""], at) for at in range(6)]
     root = ElementTree.fromstring(lines(["Jan", "Feb"], drawn, format_axis=text, label="Six"))
     heights = sorted(float(name.get("y")) for name in find(root, "line-name"))
-    assert all(below - above > 14 for above, below in zip(heights, heights[1:], strict=False))
+    assert all(below - above > 14 for above, below in pairwise(heights))
 
 
 @given(st.lists(st.builds(Move, texts, values, values, values, texts, texts, statuses, statuses), max_size=5), texts)

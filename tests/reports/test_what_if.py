@@ -149,7 +149,7 @@ def test_every_aggregation_takes_the_supposed_value(acme: Organization, vera: Me
     with inside(acme):
         for aggregation in ("sum", "last", "mean", "min", "max"):
             kpi = create_kpi(
-                SYSTEM, now=NOW, name=aggregation, unit="number", direction="increase", frequency="monthly",
+                SYSTEM, now=NOW, name=f"By {aggregation}", unit="number", direction="increase", frequency="monthly",
                 source="measured", aggregation=aggregation,
             )  # fmt: skip
             record(acme, kpi, {"2026-10-01": 3.0, "2026-10-12": 5.0, "2026-10-31": 4.0})

@@ -7,7 +7,7 @@ from kpis.engine.formula.parsing import parse
 from kpis.engine.formula.syntax import Expression
 from kpis.engine.periods import Frequency
 from kpis.models import Kpi, Target
-from kpis.models.choices import Source
+from kpis.models.choices import Source, TargetPath
 
 
 @lru_cache(maxsize=20_000)
@@ -29,6 +29,7 @@ def plain_kpi(kpi: Kpi) -> engine.Kpi:
         formula=stored_formula(kpi.formula) if kpi.source == Source.FORMULA else None,
         carry_forward=kpi.carry_forward,
         direction=engine.Direction(kpi.direction),
+        is_linear=kpi.target_path == TargetPath.LINEAR,
     )
 
 

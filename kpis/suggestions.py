@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor as whole_below
-from math import inf, isfinite, log10
+from math import isfinite
 from statistics import median
 from typing import Final
 
+import numpy as np
+
 from kpis.engine.definitions import Direction
-from kpis.engine.targets import default_floor
-from kpis.engine.units import Unit, UnitKind
+from kpis.engine.target_options import FEWEST, STEP, three_figures, usual_floor, usual_step
+from kpis.engine.units import Unit
 
 LOOKS_BACK: Final = 12
-STEP: Final = 0.05
-FIGURES: Final = 3
-FEWEST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +38,13 @@ def suggest(values: Sequence[float | None], *, direction: Direction, unit: Unit)
     exceeded 100 % goes at most half of the way there. The floor lies 20 % on the other side of the target, for
     percentages and ratios at the worst of those values. None for fewer than three values, or where a range is kept.
     """
-    known = [value for value in values[-LOOKS_BACK:] if value is not None and isfinite(value)]
+    known = np.array([value for value in values[-LOOKS_BACK:] if value is not None and isfinite(value)])
     if direction is Direction.BETWEEN or len(known) < FEWEST:
         return None
-    usual, rises = median(known), direction is Direction.INCREASE
-    ceiling = (1 - usual) / 2 if rises and unit.kind is UnitKind.PERCENT and max(known) <= 1 else inf
-    step = min(STEP * abs(usual), ceiling)
-    target = _rounded(usual + step if rises else usual - step)
-    floor = _rounded(default_floor(target, direction) if target else target - (1 if rises else -1))
-    worst = _rounded(min(known) if rises else max(known))
-    # 20 % of a percentage, or of nothing, means nothing; there the worst that happened is the red flag.
-    is_worst = (unit.is_fraction or not target) and (worst < target if rises else worst > target)
-    floor = worst if is_worst else floor
+    usual = median(known.tolist())
+    step = usual_step(usual, known, direction=direction, unit=unit)
+    target = three_figures(usual + step if direction is Direction.INCREASE else usual - step)
+    floor, is_worst = usual_floor(target, known, direction=direction, unit=unit)
     if not isfinite(target) or not isfinite(floor):
         return None
-    return Suggestion(target, floor, usual, len(known), is_halfway=step == ceiling, is_worst=is_worst)
-
-
-def _rounded(number: float) -> float:
-    """To three figures: 48,317 -> 48,300; 0.04217 -> 0.0422."""
-    if not number or not isfinite(number):
-        return number
-    return round(number, FIGURES - 1 - whole_below(log10(abs(number))))
+    return Suggestion(target, floor, usual, len(known), is_halfway=step < STEP * abs(usual), is_worst=is_worst)

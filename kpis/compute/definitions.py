@@ -33,13 +33,22 @@ class Part:
 def load_part(organization: Organization, changes: Iterable[Change]) -> Part:
     """The changed KPIs, all that is computed from them, and the direct operands of that."""
     upward = _rows(_UPWARD, organization, ids=[change.kpi for change in changes])
-    part = _part(organization, _rows(_PART, organization, upward=[id for (id,) in upward]))
-    return replace(part, beyond=_beyond(organization, part.graph)) if part.graph.constants.size else part
+    return _closed_part(organization, [id for (id,) in upward])
+
+
+def load_beneath(organization: Organization, kpi_id: UUID) -> Part:
+    """One KPI with what its value at another frequency follows from: of a formula its operands, and theirs."""
+    return _closed_part(organization, [kpi_id])
 
 
 def load_whole(organization: Organization) -> Part:
     """The whole organization's graph."""
     return _part(organization, _rows(_WHOLE, organization))
+
+
+def _closed_part(organization: Organization, upward: list[UUID]) -> Part:
+    part = _part(organization, _rows(_PART, organization, upward=upward))
+    return replace(part, beyond=_beyond(organization, part.graph)) if part.graph.constants.size else part
 
 
 def _part(organization: Organization, rows: list[tuple[Any, ...]]) -> Part:

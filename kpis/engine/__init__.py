@@ -19,4 +19,7 @@ After a change, on the part of the graph that `incremental` describes::
     values = evaluate(graph, planned.scope, measurements, stored)
     judgements = judge(graph, planned.scope, values)
     ...replace the stored rows of `planned.windows`, store `planned.scope.reach.of_row(graph, row)` of computed rows...
+
+What complete periods say about the future and about change works on such matrices, too, or on one series: `signals`,
+`forecast`, `target_options`, `helped`.
 """

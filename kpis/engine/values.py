@@ -57,3 +57,32 @@ def carry_forward(values: Matrix, periods: Integers, until: Integers) -> tuple[M
     carried = ~known & (latest >= 0) & (age <= periods[:, None]) & (columns <= until[:, None])
     filled = np.where(carried, np.take_along_axis(values, np.maximum(latest, 0), axis=1), values)
     return filled, np.where(carried, age, 0)
+
+
+def interpolated(rows: Matrix) -> Matrix:
+    """(series, periods) with missing values between two known ones on the straight line from one to the other."""
+    columns = np.arange(rows.shape[-1])
+    known = ~np.isnan(rows)
+    before = np.maximum.accumulate(np.where(known, columns, -1), axis=-1)
+    after = np.minimum.accumulate(np.where(known, columns, rows.shape[-1])[:, ::-1], axis=-1)[:, ::-1]
+    inside = ~known & (before >= 0) & (after < rows.shape[-1])
+    left = np.take_along_axis(rows, np.where(inside, before, 0), axis=-1)
+    right = np.take_along_axis(rows, np.where(inside, after, 0), axis=-1)
+    share = (columns - before) / np.maximum(after - before, 1)
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.where(inside, left + share * (right - left), rows)
+
+
+def known_span(known: NDArray[np.bool_]) -> tuple[Integers, Integers]:
+    """(series,) the column of the first known value of (series, periods) and the one after the last; where nothing is
+    known, the number of columns and 0."""
+    columns = np.arange(known.shape[1])
+    first = np.where(known, columns, known.shape[1]).min(axis=1, initial=known.shape[1])
+    return first.astype(np.int64), np.where(known, columns + 1, 0).max(axis=1, initial=0).astype(np.int64)
+
+
+def total(values: Matrix) -> Matrix:
+    """The sum over the last axis, sequentially, so that a series comes out bit for bit as among others."""
+    if not values.shape[-1]:
+        return np.zeros(values.shape[:-1])
+    return np.asarray(np.cumsum(values, axis=-1)[..., -1])

@@ -15,8 +15,8 @@ from kpis.engine.formula.program import YEAR, LeafKind
 from kpis.engine.formula.times import Times, to_date
 from kpis.engine.formulas import Formulas
 from kpis.engine.graph import FAR, METHODS, NO_ROW, Graph, Inputs, Rows
-from kpis.engine.periods import FREQUENCIES, Frequency
-from kpis.engine.reach import lifted_span
+from kpis.engine.periods import FREQUENCIES, Frequency, Ordinals, mixed_last_dates, mixed_ordinals
+from kpis.engine.reach import lifted_span, series_end
 from kpis.engine.rollup import Children, roll_up
 from kpis.engine.scope import Scope
 
@@ -48,17 +48,28 @@ def compute_at(graph: Graph, scope: Scope, blocks: Blocks, block: Block, group: 
     if not group.rows.size:
         return
     leaves = [leaf(graph, scope, blocks, block, group, slot) for slot in range(len(group.kinds))]
-    ranks = np.full(len(group.rows), block.rank)
-    first, _ = lifted_span(graph, scope.reach, group.rows, ranks)
+    first, last = _series(graph, scope, block, group.rows)
     start = np.clip(first - block.periods.start, -FAR, FAR)[:, None]
-    frequency = FREQUENCIES[block.rank]
-    result = run(group.steps, leaves, Times(len(block.periods), start, YEAR[frequency]))
-    _store(blocks, block, group, result)
+    result = run(group.steps, leaves, Times(len(block.periods), start, YEAR[FREQUENCIES[block.rank]]))
+    periods = np.arange(block.periods.start, block.periods.stop)
+    outside = (periods < first[:, None]) | (periods > last[:, None])
+    _store(blocks, block, group, result, outside)
 
 
-def _store(blocks: Blocks, block: Block, group: Formulas, result: Cells) -> None:
+def _series(graph: Graph, scope: Scope, block: Block, rows: Rows) -> tuple[Ordinals, Ordinals]:
+    """The first and last period of formulas' series, in the frequency of `block`."""
+    ranks = np.full(len(rows), block.rank)
+    first, _ = lifted_span(graph, scope.reach, rows, ranks)
+    has_data = scope.reach.has_data[rows]
+    end = np.where(has_data, series_end(graph, scope.reach, scope.today)[rows], 0)
+    last_dates = mixed_last_dates(graph.calendar, graph.rank[rows], end)
+    return first, np.where(has_data, mixed_ordinals(graph.calendar, ranks, last_dates), -FAR)
+
+
+def _store(blocks: Blocks, block: Block, group: Formulas, result: Cells, outside: NDArray[np.bool_]) -> None:
+    """What lies `outside` a formula's series does not exist, even where it could be computed."""
     at = blocks.position[block.rank][group.rows]
-    block.values[at] = result.value
+    block.values[at] = np.where(outside, np.nan, result.value)
     problem = np.int32(Problem.NONE) if result.problem is None else _by_row(group, result.problem)
     block.problem[at] = problem
     block.coverage[at] = np.where(np.isnan(block.values[at]), 0.0, 1.0 if result.coverage is None else result.coverage)

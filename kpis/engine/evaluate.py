@@ -54,29 +54,53 @@ class Values:
         return slice(int(self.offset[row]), int(self.offset[row + 1]))
 
 
-def evaluate(graph: Graph, scope: Scope, measurements: Measurements, stored: Stored | None = None) -> Values:
+def evaluate(
+    graph: Graph,
+    scope: Scope,
+    measurements: Measurements,
+    stored: Stored | None = None,
+    given: Stored | None = None,
+) -> Values:
     """Evaluates `scope`.
 
     `measurements` are those of the measured KPIs it computes, `stored` the values of its operands, each at least in the
     periods the scope holds. A whole scope needs no `stored`. What comes out for a part is, bit for bit, what comes out
-    of the whole there.
+    of the whole there. `given` are values of KPIs it computes that stand instead of what would come out.
     """
-    return _flatten(graph, scope, evaluate_blocks(graph, scope, measurements, stored))
+    return _flatten(graph, scope, evaluate_blocks(graph, scope, measurements, stored, given))
 
 
-def evaluate_blocks(graph: Graph, scope: Scope, measurements: Measurements, stored: Stored | None = None) -> Blocks:
+def evaluate_blocks(
+    graph: Graph,
+    scope: Scope,
+    measurements: Measurements,
+    stored: Stored | None = None,
+    given: Stored | None = None,
+) -> Blocks:
     """The same as matrices, in which operands stand in the frequencies they were brought to as well."""
     blocks = Blocks.allocate(graph, scope)
     _fill_measured(graph, scope, blocks, measurements)
+    _give(graph, blocks, given, height=0)
+    for block in blocks:
+        block.settle(slice(None))
+        _carry(graph, scope, block)
     if stored is not None:
         fill_stored(graph, blocks, stored)
-    for level in graph.levels:
+    for below, level in enumerate(graph.levels):
         inputs = level.inputs.take(scope.computed[level.inputs.parent])
         formulas = [group.take(scope.computed[group.rows]) for group in level.formulas]
         bring(graph, scope, blocks, inputs, level.edges[scope.computed[level.edges[:, 0]]])
         compute_rollups(graph, scope, blocks, inputs)
         compute_formulas(graph, scope, blocks, formulas)
+        _give(graph, blocks, given, height=below + 1)
     return blocks
+
+
+def _give(graph: Graph, blocks: Blocks, given: Stored | None, height: int) -> None:
+    """Those of `given` that are of a height, before anything is computed from them."""
+    if given is not None:
+        at = np.flatnonzero(graph.height[given.row] == height)
+        fill_stored(graph, blocks, Stored(given.row[at], given.date[at], given.value[at], given.coverage[at]))
 
 
 def _fill_measured(graph: Graph, scope: Scope, blocks: Blocks, measurements: Measurements) -> None:
@@ -91,9 +115,6 @@ def _fill_measured(graph: Graph, scope: Scope, blocks: Blocks, measurements: Mea
         cells, values = aggregate(cells, measurements.value[chosen], AGGREGATIONS[aggregation])
         block.values.ravel()[cells] = values
         block.coverage.ravel()[cells] = 1.0
-    for block in blocks:
-        block.settle(slice(None))
-        _carry(graph, scope, block)
 
 
 def _carry(graph: Graph, scope: Scope, block: Block) -> None:

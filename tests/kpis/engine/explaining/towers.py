@@ -13,8 +13,9 @@ FIRST, DAYS = dt.date(2025, 11, 20), 390
 FORMULAS = (
     "{a} / {b}", "{a} * {b} - {c}", "{a} - prev({a}) + {b}", "ytd({a}) / ytd({b})", "qtd({a}) + {b} - {c}",
     "rolling_sum({a}, 3) - {b}", "coalesce({a}, 0) + coalesce({b}, 0)", "if({a} > {b}, {a}, {b} + {c})",
-    "children_sum() + {a}", "children_mean() * {a}", "max({a}, {b}, {c})", "children_sum({a}) - {b}", "growth({a}) * 100",
-    "abs({a}) ^ 0.5 + {b} / {c}", "{a} + {a} / {b}", "5", "round({a} / 7, 1) + prev(coalesce({b}, 0))",
+    "children_sum() + {a}", "children_mean() * {a}", "max({a}, {b}, {c})", "children_sum({a}) - {b}",
+    "growth({a}) * 100", "abs({a}) ^ 0.5 + {b} / {c}", "{a} + {a} / {b}", "5",
+    "round({a} / 7, 1) + prev(coalesce({b}, 0))",
 )  # fmt: skip
 
 
@@ -54,7 +55,9 @@ def _computed(chance: random.Random, kpi: Kpi, below: list[Kpi], links: list[Lin
     if not finer:
         return kpi
     is_formula = chance.random() < 0.4
-    fields |= _formula(chance, finer) if is_formula else {"source": Source.ROLLUP, "rollup": chance.choice(list(Rollup))}
+    fields |= (
+        _formula(chance, finer) if is_formula else {"source": Source.ROLLUP, "rollup": chance.choice(list(Rollup))}
+    )
     for child in chance.sample(finer, min(len(finer), chance.randint(1, 4))):
         links += _links(chance, kpi, child, fields.get("rollup"), finer)
     return Kpi(**fields)
@@ -71,7 +74,9 @@ def _links(chance: random.Random, parent: Kpi, child: Kpi, rollup: Rollup | None
     if rollup is Rollup.WEIGHTED_MEAN and chance.random() < 0.5:
         fields["weight_by"] = chance.choice(finer).id
     turn = FIRST + dt.timedelta(days=chance.randrange(DAYS))
-    spans = chance.choice([[(None, None)], [(None, None)], [(turn, None)], [(None, turn)], [(None, turn), (turn, None)]])
+    spans = chance.choice(
+        [[(None, None)], [(None, None)], [(turn, None)], [(None, turn)], [(None, turn), (turn, None)]]
+    )
     return [
         Link(
             **fields,

@@ -66,17 +66,28 @@ def evaluate(graph: Graph, scope: Scope, measurements: Measurements, stored: Sto
 
 def evaluate_blocks(graph: Graph, scope: Scope, measurements: Measurements, stored: Stored | None = None) -> Blocks:
     """The same as matrices, in which operands stand in the frequencies they were brought to as well."""
+    blocks = filled_blocks(graph, scope, measurements, stored)
+    compute_blocks(graph, scope, blocks)
+    return blocks
+
+
+def filled_blocks(graph: Graph, scope: Scope, measurements: Measurements, stored: Stored | None = None) -> Blocks:
+    """Working memory with what is known beforehand: measured and stored values."""
     blocks = Blocks.allocate(graph, scope)
     _fill_measured(graph, scope, blocks, measurements)
     if stored is not None:
         _fill_stored(graph, blocks, stored)
+    return blocks
+
+
+def compute_blocks(graph: Graph, scope: Scope, blocks: Blocks) -> None:
+    """Computes what `scope` asks for in filled working memory, level by level."""
     for level in graph.levels:
         inputs = level.inputs.take(scope.computed[level.inputs.parent])
         formulas = [group.take(scope.computed[group.rows]) for group in level.formulas]
         bring(graph, scope, blocks, inputs, level.edges[scope.computed[level.edges[:, 0]]])
         compute_rollups(graph, scope, blocks, inputs)
         compute_formulas(graph, scope, blocks, formulas)
-    return blocks
 
 
 def _fill_measured(graph: Graph, scope: Scope, blocks: Blocks, measurements: Measurements) -> None:

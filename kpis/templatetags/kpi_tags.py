@@ -74,9 +74,14 @@ def trend(points: Sequence[trends.TrendPoint], unit: str, label: str, decimals: 
     def short(number: float) -> str:
         return str(numbers.show(number, unit, decimals, short=True))
 
-    wide = trends.trend(points, format_value=full, format_axis=short, label=label, kind="trend-wide")
+    def axis(ticks: Sequence[float]) -> list[str]:
+        return numbers.show_axis(ticks, unit, decimals)
+
+    wide = trends.trend(
+        points, format_value=full, format_axis=axis, label=label, width=680, height=270, kind="trend-wide"
+    )
     narrow = trends.trend(
-        points, format_value=short, format_axis=short, label=label, width=360, height=220, kind="trend-narrow"
+        points, format_value=short, format_axis=axis, label=label, width=360, height=220, kind="trend-narrow"
     )
     return mark_safe(wide + narrow)  # noqa: S308
 

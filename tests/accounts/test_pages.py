@@ -248,6 +248,16 @@ def test_the_audit_log_reads_as_sentences_and_can_be_searched(alice, bob, acme):
     assert "Nothing found" in text_of(client.get("/acme/settings/audit/?q=nobody"))
 
 
+def test_an_entry_of_many_changes_is_folded(alice, acme):
+    few, many = ({f"field_{number}": [None, number] for number in range(count)} for count in (3, 4))
+    with inside(acme):
+        for changes in (few, many):
+            AuditEntry.objects.create(at=timezone.now(), action="kpi.created", subject="Sales", changes=changes)
+    shown = text_of(client_of(alice).get("/acme/settings/audit/"))
+    assert shown.count("<summary>4 details</summary>") == 1
+    assert shown.count("field 2: 2") == 2
+
+
 def test_the_audit_log_is_paged(alice, acme):
     with inside(acme):
         AuditEntry.objects.bulk_create(

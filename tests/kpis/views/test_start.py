@@ -159,7 +159,7 @@ def test_invitations_of_the_unverified_wait_and_can_be_sent_once_she_is_verified
     address.verified = True
     address.save()
     page = alices.get(LADDER).content.decode()
-    assert "goes out tomorrow by itself" in page
+    assert "go out by themselves the next" in page
     assert "Send 1 invitation now" in page
     alices.post(LADDER + "letters/")
 

@@ -67,7 +67,10 @@ def _member(actor: Actor, organization: Organization, person: PersonPlan, passwo
     else:
         member = Member(organization=organization, invited_email=person.email, role=person.role)
     member.save(force_insert=True)
-    audit.record(actor, "member.joined" if person.name else "member.invited", member, now=now)
+    if person.name:
+        audit.record(Actor(member=member), "member.joined", member, now=now)
+    else:
+        audit.record(actor, "member.invited", member, now=now)
     return member
 
 

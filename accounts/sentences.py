@@ -41,6 +41,14 @@ SENTENCES: Final = {
     "kpi.archived": "archived the KPI {}",
     "kpi.restored": "restored the KPI {}",
     "kpi.purged": "removed the KPI {} for good",
+    "kpi.reviewed": "reviewed the KPI {}",
+    "kpi.annotated": "noted what happened to the KPI {}",
+    "kpi.annotation_changed": "changed a note on the KPI {}",
+    "kpi.annotation_removed": "removed a note from the KPI {}",
+    "kpi.benchmarks_set": "changed the benchmarks of the KPI {}",
+    "kpi.influences_set": "changed which KPIs should follow the KPI {}",
+    "action.created": "added the action {}",
+    "action.changed": "changed the action {}",
 }
 _NOUNS: Final = {"kpi": "KPI", "token": "API token"}
 # Fields whose names in the database are no words for people.

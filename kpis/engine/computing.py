@@ -77,13 +77,12 @@ def _store(blocks: Blocks, block: Block, group: Formulas, result: Cells, outside
 
 def _by_row(group: Formulas, problem: NDArray[np.int32]) -> NDArray[np.int32]:
     """Problems that name the missing operand by its row instead of its slot."""
-    full = np.broadcast_to(problem, (len(group.rows), problem.shape[1]))
-    is_operand = full % OPERAND == Problem.MISSING_OPERAND
-    if not is_operand.any():
-        return full
-    slot = np.where(is_operand, full // OPERAND - 1, 0)
-    rows = np.take_along_axis(group.operands, slot, axis=1)
-    return np.where(is_operand, missing(rows), full)
+    by_row = np.array(np.broadcast_to(problem, (len(group.rows), problem.shape[1])))
+    flat = by_row.ravel()
+    cells = np.flatnonzero(flat)
+    cells = cells[flat[cells] % OPERAND == Problem.MISSING_OPERAND]
+    flat[cells] = missing(group.operands[cells // by_row.shape[1], flat[cells] // OPERAND - 1])
+    return by_row
 
 
 def leaf(graph: Graph, scope: Scope, blocks: Blocks, block: Block, group: Formulas, slot: int) -> Cells:

@@ -78,6 +78,19 @@ def evaluate_blocks(
     given: Stored | None = None,
 ) -> Blocks:
     """The same as matrices, in which operands stand in the frequencies they were brought to as well."""
+    blocks = filled_blocks(graph, scope, measurements, stored, given)
+    compute_blocks(graph, scope, blocks, given)
+    return blocks
+
+
+def filled_blocks(
+    graph: Graph,
+    scope: Scope,
+    measurements: Measurements,
+    stored: Stored | None = None,
+    given: Stored | None = None,
+) -> Blocks:
+    """Working memory with what is known beforehand: measured and stored values."""
     blocks = Blocks.allocate(graph, scope)
     _fill_measured(graph, scope, blocks, measurements)
     _give(graph, blocks, given, height=0)
@@ -86,6 +99,11 @@ def evaluate_blocks(
         _carry(graph, scope, block)
     if stored is not None:
         fill_stored(graph, blocks, stored)
+    return blocks
+
+
+def compute_blocks(graph: Graph, scope: Scope, blocks: Blocks, given: Stored | None = None) -> None:
+    """Computes what `scope` asks for in filled working memory, level by level."""
     for below, level in enumerate(graph.levels):
         inputs = level.inputs.take(scope.computed[level.inputs.parent])
         formulas = [group.take(scope.computed[group.rows]) for group in level.formulas]
@@ -93,7 +111,6 @@ def evaluate_blocks(
         compute_rollups(graph, scope, blocks, inputs)
         compute_formulas(graph, scope, blocks, formulas)
         _give(graph, blocks, given, height=below + 1)
-    return blocks
 
 
 def _give(graph: Graph, blocks: Blocks, given: Stored | None, height: int) -> None:

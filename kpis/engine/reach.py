@@ -225,7 +225,7 @@ def lifted_span(graph: Graph, reach: Reach, child: Rows, rank: Rows) -> tuple[Or
     """
     calendar = graph.calendar
     first, last = np.full(len(child), FAR), np.full(len(child), -FAR)
-    known = np.flatnonzero(reach.has_data[child])
+    known = np.flatnonzero(reach.first[child] <= reach.last[child])
     child, rank = child[known], rank[known]
     begins = mixed_first_dates(calendar, graph.rank[child], reach.first[child])
     closes = mixed_last_dates(calendar, graph.rank[child], reach.first[child])

@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from kpis.views.children import kpi_children
 from kpis.views.converters import DateConverter
 from kpis.views.defining import kpi_edit, kpi_new
 from kpis.views.detail import kpi_detail, measurement_add, measurement_edit, measurement_remove
@@ -29,6 +30,7 @@ urlpatterns = [
     path("kpis/<slug:key>/", kpi_detail, name="detail"),
     path("kpis/<slug:key>/edit/", kpi_edit, name="edit"),
     path("kpis/<slug:key>/parents/", kpi_parents, name="parents"),
+    path("kpis/<slug:key>/children/", kpi_children, name="children"),
     path("kpis/<slug:key>/targets/", kpi_targets, name="targets"),
     path("kpis/<slug:key>/order/", kpi_order, name="order"),
     path("kpis/<slug:key>/archive/", kpi_archive, name="archive"),

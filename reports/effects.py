@@ -1,17 +1,25 @@
 """What suppositions do up the ladder, ready to show."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+import numpy as np
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from numpy.typing import NDArray
 
 from accounts.models import Organization
-from kpis.compute.whatif import Change, Effect, RefusedError, what_if
+from kpis.compute.whatif import RefusedError, what_if
 from kpis.drawing.moves import Move, moves
 from kpis.drawing.numbers import is_improvement, show, show_change
+from kpis.engine import scoring
+from kpis.engine.scoring import judged, raw_scores
+from kpis.engine.targets import Bounds
+from kpis.engine.what_if import Effect
+from kpis.models import Kpi, Score
+from kpis.models.choices import Direction, Status
 from kpis.tree import Node, load_forest
 from reports.changes import URGENCY
 from reports.figures import JUDGED_COLOURS, Teller, amount, period_label
@@ -100,47 +108,82 @@ def csv_rows(effects: Sequence[ShownEffect]) -> Iterator[list[object]]:
 
 
 def shown_effects(organization: Organization, rows: Sequence[Supposed], *, today: dt.date) -> list[ShownEffect]:
-    """What the rows do, the worst first, each KPI in the first period it moves in. Rows that cannot be supposed say so
-    and are left out."""
-    changes = _changes(rows)
-    try:
-        effects = what_if(organization, [change for _, change in changes], today=today)
-    except RefusedError as refused:
-        for refusal in refused.refusals:
-            changes[refusal.index or 0][0].problem = refusal.detail
-        effects = what_if(organization, [change for _, change in _changes(rows)], today=today)
-    if not effects:
+    """What the rows do, the worst first, each KPI in the first period it moves in; the rows themselves among it. Rows
+    that cannot be supposed say so and are left out."""
+    effects = _effects(organization, rows, today)
+    supposed = [row for row in rows if row.is_change]
+    if not supposed:
         return []
     forest, teller = load_forest(organization, on=today), Teller(organization, today)
-    supposed = {row.kpi.pk for row in rows}
-    first: dict[UUID, Effect] = {}
+    first = {row.kpi.pk: Effect(row.kpi.pk, row.period, row.current, row.value) for row in supposed if row.period}
     for effect in effects:
-        first.setdefault(effect.kpi_id, effect)
-    shown = [
-        _shown(forest.nodes[effect.kpi_id], effect, teller, is_supposed=effect.kpi_id in supposed)
-        for effect in first.values()
-        if effect.kpi_id in forest.nodes
-    ]
-    return worst_first(shown)
+        first.setdefault(effect.kpi, effect)  # type: ignore[arg-type]
+    moved = [effect for effect in first.values() if effect.kpi in forest.nodes]
+    judge = Judge.of(organization, moved)
+    ids = {row.kpi.pk for row in supposed}
+    return worst_first([judge.shown(forest.nodes[one.kpi], one, teller, ids) for one in moved])  # type: ignore[index]
 
 
-def _changes(rows: Sequence[Supposed]) -> list[tuple[Supposed, Change]]:
-    return [
-        (row, Change(row.kpi.pk, row.period, row.value))
-        for row in rows
-        if row.is_change and row.period is not None and row.value is not None
-    ]
+def _effects(organization: Organization, rows: Sequence[Supposed], today: dt.date) -> list[Effect]:
+    """Asks again without the rows that were refused."""
+    for _ in range(2):
+        asked = [row for row in rows if row.is_change]
+        try:
+            return what_if(organization, [row.override for row in asked], today=today)
+        except RefusedError as refused:
+            for refusal in refused.refusals:
+                for row in asked if refusal.index is None else [asked[refusal.index]]:
+                    row.problem = refusal.detail
+    return []
 
 
-def _shown(node: Node, effect: Effect, teller: Teller, *, is_supposed: bool) -> ShownEffect:
-    return ShownEffect(
-        node,
-        effect.period,
-        period_label(teller.calendar, node.frequency, effect.period),
-        effect.before,
-        effect.after,
-        effect.target,
-        effect.before_status or "",
-        effect.after_status or "",
-        is_supposed,
-    )
+@dataclass(frozen=True)
+class Judge:
+    """Judges other values of periods by the bounds they are judged by now."""
+
+    scores: Mapping[tuple[UUID, dt.date], Score]
+    thresholds: Mapping[UUID, tuple[float, float]]
+
+    @classmethod
+    def of(cls, organization: Organization, effects: Sequence[Effect]) -> "Judge":
+        """For what moves, in two queries."""
+        ids, periods = {one.kpi for one in effects}, {one.period for one in effects}
+        scores = Score.objects.filter(kpi_id__in=ids, period__in=periods)
+        usual = (organization.on_track_at, organization.at_risk_at)
+        own = Kpi.objects.filter(pk__in=ids).values_list("pk", "on_track_at", "at_risk_at")
+        thresholds = {
+            pk: (usual[0] if on_track is None else on_track, usual[1] if at_risk is None else at_risk)
+            for pk, on_track, at_risk in own
+        }
+        return cls({(score.kpi_id, score.period): score for score in scores}, thresholds)
+
+    def shown(self, node: Node, effect: Effect, teller: Teller, supposed: Collection[UUID]) -> ShownEffect:
+        score = self.scores.get((node.id, effect.period))
+        return ShownEffect(
+            node,
+            effect.period,
+            period_label(teller.calendar, node.frequency, effect.period),
+            effect.before,
+            effect.after,
+            score.target if score else None,
+            (score.status or "") if score else "",
+            self._status(node, score, effect.after),
+            node.id in supposed,
+        )
+
+    def _status(self, node: Node, score: Score | None, value: float | None) -> str:
+        """Empty where the period is not judged; what is partial stays so."""
+        if score is None or score.status is None:
+            return ""
+        if value is None:
+            return Status.NO_DATA.value
+        if score.status == Status.INCOMPLETE:
+            return Status.INCOMPLETE.value
+        bounds = Bounds(*(_array(getattr(score, name)) for name in ("target", "floor", "low", "high")))
+        raw = raw_scores(_array(value), bounds, np.array([node.direction == Direction.BETWEEN]))
+        status = judged(_array(value), raw, bounds, *map(_array, self.thresholds[node.id]))
+        return scoring.Status(int(status[0])).code or ""
+
+
+def _array(value: float | None) -> NDArray[np.float64]:
+    return np.array([np.nan if value is None else value])

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from kpis.engine.periods import Calendar, Frequency
+from kpis.engine.what_if import Override
 from kpis.forms.numbers import NumberField
 from kpis.models import Kpi, Score
 from kpis.presenting.figures import Figures
@@ -68,6 +69,11 @@ class Supposed:
     @property
     def is_change(self) -> bool:
         return not self.problem and self.value is not None and self.value != self.current
+
+    @property
+    def override(self) -> Override:
+        """As the engine takes it; only of a change."""
+        return Override(self.kpi.pk, self.period or dt.date.min, self.value or 0.0)
 
     @property
     def hint(self) -> str:

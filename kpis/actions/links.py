@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.actors import Actor
@@ -78,6 +79,37 @@ def set_parents(actor: Actor, child: Kpi, links: Sequence[LinkSpec], *, now: dt.
     record(actor, "kpi.parents_set", child, now=now, changes=changes)
     parent_ids = [parent.pk for parent in parents]
     announce([child.pk, *parent_ids, *formulas_asking_for_children(parent_ids)], now=now)
+
+
+def add_children(
+    actor: Actor,
+    parent: Kpi,
+    children: Sequence[Kpi],
+    *,
+    now: dt.datetime,
+    weight: float = 1.0,
+    contribution: int = 1,
+    since: dt.date | None = None,
+) -> None:
+    """Let further KPIs ladder up to ``parent``, all or none of them, beside what each ladders up to already.
+
+    ``since`` is the first date of the period from which on they count, None: always. Refused is what ``set_parents``
+    refuses, by the name of each child.
+    """
+    joined = LinkSpec(parent, weight, contribution, since)
+    refused: list[ValidationError] = []
+    with transaction.atomic():
+        for child in children:
+            try:
+                set_parents(actor, child, [*map(LinkSpec.of, links_of(child)), joined], now=now)
+            except ValidationError as error:
+                refused += _about_child(child, error)
+        raise_all({"children": refused} if refused else {})
+
+
+def misfit(parent: Kpi, child: Kpi) -> str:
+    """Why a KPI cannot feed another one, in a sentence; empty if it can. Cycles are not looked for."""
+    return next((found.detail for found in _refusals(LinkSpec(parent), parent, child)), "")
 
 
 def check_links_of(kpi: Kpi) -> None:
@@ -159,6 +191,13 @@ def _refusals(spec: LinkSpec, parent: Kpi, child: Kpi) -> list[Refusal]:
     # A child weighed by another may stand under a lowest or highest as well, where nothing is weighed.
     weigher = child.weight_by if parent.rollup == Rollup.WEIGHTED_MEAN else None
     return link_refusals(link, plain_kpi(parent), plain_kpi(child), plain_kpi(weigher) if weigher else None)
+
+
+def _about_child(child: Kpi, error: ValidationError) -> Iterator[ValidationError]:
+    for found in error.error_dict["parents"]:
+        field = (found.params or {}).get("field")
+        text = f"“{child.name}”: {found.messages[0]}".replace("%", "%%")
+        yield ValidationError(text, code=found.code, params={"field": field})
 
 
 def _archived(spec: LinkSpec, added: Collection[LinkSpec]) -> Iterator[Refusal]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from django.core.exceptions import ValidationError
 
 from accounts.models import Organization
+from kpis.actions.influencing import moved_by, moving
 from kpis.actions.refusing import Errors, raise_all
 from kpis.calendars import calendar_of
 from kpis.engine.definitions import Direction
@@ -12,7 +13,7 @@ from kpis.engine.periods import Frequency
 from kpis.engine.targets import target_refusals
 from kpis.engine.units import Unit
 from kpis.models import Kpi, Measurement, Target
-from kpis.models.choices import Aggregation, Rollup, Source
+from kpis.models.choices import Aggregation, Indicator, Rollup, Source
 from kpis.plain import plain_target
 from kpis.units import keeps_numbers, unit_words
 from kpis.words import PERIOD
@@ -33,6 +34,7 @@ def refuse_misfits(before: Kpi, after: Kpi, changed: Collection[str], organizati
     for field, detail, code in (
         *_about_values(before, after, values),
         *_about_targets(before, after, targets, organization),
+        *(_about_influences(before, after) if "indicator" in changed else ()),
     ):
         errors.setdefault(field, []).append(ValidationError(detail, code=code))
     raise_all(errors)
@@ -68,6 +70,15 @@ def _about_targets(
         yield "frequency", f"{detail} Remove them first and set new ones.", "has_targets"
         return
     yield from _no_longer_accepted(before, after, targets, organization)
+
+
+def _about_influences(before: Kpi, after: Kpi) -> Iterator[tuple[str, str, str]]:
+    if after.indicator == Indicator.LAGGING and (moved := moved_by(before).first()):
+        detail = f"It names what it should move (“{moved.name}”), which only a leading KPI does. Remove that first."
+        yield "indicator", detail, "has_influences"
+    if after.indicator == Indicator.LEADING and (leading := moving(before).first()):
+        detail = f"“{leading.name}” should move it, and only a lagging KPI follows another. Change that there first."
+        yield "indicator", detail, "has_influences"
 
 
 def _no_longer_accepted(

@@ -13,13 +13,14 @@ from accounts.api.permissions import READ
 from accounts.api.viewsets import ApiViewSet
 from kpis.api.examples import WHAT_IF
 from kpis.api.references import KpiReference
-from kpis.compute.whatif import Change, RefusedError, what_if
+from kpis.compute.whatif import RefusedError, what_if
+from kpis.engine.what_if import Override
 
 MOST: Final = 100
 
 
 class SupposedSerializer(ApiSerializer):
-    kpi = KpiReference(help_text="A measured KPI that has values.")
+    kpi = KpiReference(help_text="A KPI that has data.")
     period = Day(help_text="Any date of the period.")
     value = Number(help_text="What it is supposed to be; fractions for percent and ratio.")
 
@@ -33,8 +34,7 @@ class EffectSerializer(serializers.Serializer[Any]):
     period = serializers.DateField(help_text="The period's first date.")
     before = serializers.FloatField(allow_null=True)
     after = serializers.FloatField(allow_null=True)
-    before_status = serializers.CharField(allow_null=True, help_text="Null where the period is not judged.")
-    after_status = serializers.CharField(allow_null=True)
+    problem = serializers.CharField(allow_null=True, help_text="Why it would be missing; null where it would not.")
 
 
 class EffectsSerializer(serializers.Serializer[Any]):
@@ -52,21 +52,23 @@ class WhatIfViewSet(ApiViewSet):
         examples=[OpenApiExample("Produce sells better", WHAT_IF, request_only=True)],
     )
     def suppose(self, request: Request) -> Response:
-        """What other values would do, before and after. Of several changes of one period the last counts."""
+        """What other values would do to everything computed from them, before and after. Nothing is stored."""
         rows = self.validated()["changes"]
-        changes = [Change(row["kpi"].pk, row["period"], row["value"]) for row in rows]
+        changes = [Override(row["kpi"].pk, row["period"], row["value"]) for row in rows]
         try:
             effects = what_if(self.organization, changes, today=self.organization.today(self.now))
         except RefusedError as refused:
             raise ValidationError({"changes": _errors(refused, len(changes))}) from None
-        names = ("period", "before", "after", "before_status", "after_status")
-        shown = [{"kpi": one.kpi_id, **{name: getattr(one, name) for name in names}} for one in effects]
+        names = ("kpi", "period", "before", "after", "problem")
+        shown = [{name: getattr(one, name) for name in names} for one in effects]
         return Response({"effects": shown, "key_results": []})
 
 
-def _errors(refused: RefusedError, count: int) -> list[dict[str, list[ErrorDetail]]]:
-    """One entry a change, empty for those that are right."""
+def _errors(refused: RefusedError, count: int) -> list[Any]:
+    """One entry a change, empty for those that are right; or what concerns all of them."""
+    whole = [ErrorDetail(one.detail, code=one.code) for one in refused.refusals if one.index is None]
     errors: list[dict[str, list[ErrorDetail]]] = [{} for _ in range(count)]
     for refusal in refused.refusals:
-        errors[refusal.index or 0][refusal.field] = [ErrorDetail(refusal.detail, code=refusal.code)]
-    return errors
+        if refusal.index is not None:
+            errors[refusal.index].setdefault(refusal.field, []).append(ErrorDetail(refusal.detail, code=refusal.code))
+    return whole or errors

@@ -8,6 +8,7 @@ from kpis.drawing.scale import Place, extent, is_drawable, linear, nice_ticks
 from kpis.drawing.status import STATUSES
 
 Format = Callable[[float], str]
+FormatAxis = Callable[[Sequence[float]], Sequence[str]]
 TEXT_WIDTH = 6.6  # of a 12 px figure in the page's type, on average
 LABEL_GAP = 15
 
@@ -49,7 +50,7 @@ def trend(
     points: Sequence[TrendPoint],
     *,
     format_value: Format,
-    format_axis: Format | None = None,
+    format_axis: FormatAxis | None = None,
     label: str,
     width: int = 900,
     height: int = 300,
@@ -57,13 +58,13 @@ def trend(
 ) -> str:
     """Return the chart of ``points`` (oldest first) as SVG that fills its container's width.
 
-    ``format_value`` writes values in full for labels and titles, ``format_axis`` (the same by default) those beside the
-    axis. ``label`` says in one sentence what the chart shows. The axis includes zero when all values lie within reach
-    of it. Open periods are hollow and joined by a dashed line; missing ones leave a gap. ``kind`` is an additional
-    class.
+    ``format_value`` writes values in full for labels and titles, ``format_axis`` (the same by default) all those beside
+    the axis together. ``label`` says in one sentence what the chart shows. The axis includes zero when all values lie
+    within reach of it. Open periods are hollow and joined by a dashed line; missing ones leave a gap. ``kind`` is an
+    additional class.
     """
     ticks = _ticks(points)
-    texts = [(format_axis or format_value)(tick) for tick in ticks]
+    texts = format_axis(ticks) if format_axis else [format_value(tick) for tick in ticks]
     plot = _plot(points, ticks, max(map(len, texts)), format_value, width, height)
     parts = (
         *_axis(plot, ticks, texts),

@@ -19,7 +19,15 @@ from numpy.typing import NDArray
 from kpis.engine.blocks import brought_to, is_lifted_formula
 from kpis.engine.graph import FAR, NO_ROW, Graph, Level, Rows
 from kpis.engine.measurements import Extent
-from kpis.engine.periods import FREQUENCIES, Dates, as_date, mixed_first_dates, mixed_last_dates, mixed_ordinals
+from kpis.engine.periods import (
+    FREQUENCIES,
+    Dates,
+    Ordinals,
+    as_date,
+    mixed_first_dates,
+    mixed_last_dates,
+    mixed_ordinals,
+)
 from kpis.engine.reach import NEVER, Reach, open_periods, series_end, spread, with_extents
 from kpis.engine.scope import Scope
 
@@ -116,19 +124,20 @@ def plan(
     extents: Mapping[Hashable, Extent],
     today: dt.date,
     beyond: tuple[dt.date, dt.date] | None = None,
+    given: tuple[Rows, Ordinals] | None = None,
 ) -> Plan:
     """What to load and evaluate after `changes`.
 
     `before` is the stored reach of every KPI of the graph, `extents` how far the measurements of the changed measured
     KPIs reach now (at midnight: of every measured KPI whose period ended), `beyond` the first and last date of what is
-    measured outside the graph.
+    measured outside the graph, `given` the rows and periods whose values are given, as `evaluate` takes them.
     """
     changes = list(changes)
     changed = np.array([graph.row_of[change.kpi] for change in changes], dtype=np.intp)
     computed = np.zeros(len(graph), dtype=bool)
     sources = np.concatenate([changed, graph.constants])
     computed[sources] = computed[graph.ancestors(sources)] = True
-    after = spread(graph, with_extents(graph, before, extents, today), today, computed, beyond)
+    after = spread(graph, with_extents(graph, before, extents, today), today, computed, beyond, given)
     touched = _touched(graph, changes, before, after, today)
     scope = _scope(graph, computed, touched, after, today)
     return Plan(scope, _windows(graph, touched), _loads(graph, scope))
@@ -255,7 +264,7 @@ def _scope(graph: Graph, computed: NDArray[np.bool_], touched: _Ranges, after: R
 def _held(graph: Graph, computed: NDArray[np.bool_], touched: _Ranges) -> _Ranges:
     """What comes out, and of every operand what that is computed from."""
     held = _Ranges(graph, touched.first.copy(), touched.last.copy())
-    evaluated = computed | _lifted_formulas(graph, computed)
+    evaluated = computed | lifted_formulas(graph, computed)
     for level in reversed(graph.levels):
         _hold_operands_of_formulas(graph, held, level, evaluated)
         wanted = computed[level.inputs.parent] & held.is_any[level.inputs.parent]
@@ -278,7 +287,7 @@ def _hold_operands_of_formulas(graph: Graph, held: _Ranges, level: Level, evalua
     held.widen(edges[:, 1], held.first[edges[:, 0]], held.last[edges[:, 0]])
 
 
-def _lifted_formulas(graph: Graph, computed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def lifted_formulas(graph: Graph, computed: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The formulas that are evaluated anew in the coarser periods of what is computed from them."""
     lifted = np.zeros(len(graph), dtype=bool)
     for rank in range(len(FREQUENCIES)):

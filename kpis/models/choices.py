@@ -1,5 +1,7 @@
 """The closed vocabularies of a KPI's definition."""
 
+import datetime as dt
+
 from django.db import models
 
 
@@ -79,6 +81,10 @@ class ReviewCadence(models.TextChoices):
     def days(self) -> int:
         """About how many days lie between two reviews."""
         return {"weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}[self.value]
+
+    def due_after(self, last: dt.date) -> dt.date:
+        """When the next review is due after one, or after the KPI was made."""
+        return last + dt.timedelta(days=self.days)
 
 
 class Rollup(models.TextChoices):

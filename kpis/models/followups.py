@@ -1,10 +1,12 @@
 """What people do about a KPI: actions, reviews, and notes on its dates."""
 
 import datetime as dt
+from typing import Final
 
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Member
 from accounts.tenancy.constraints import tenant_constraints
 from accounts.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 
@@ -21,17 +23,25 @@ class ActionState(models.TextChoices):
     DROPPED = "dropped", "Dropped"
 
 
+UNFINISHED: Final = (ActionState.OPEN, ActionState.RUNNING)
+
+
 class ActionQuerySet(TenantQuerySet["Action"]):
     def unfinished(self) -> "ActionQuerySet":
-        return self.filter(state__in=[ActionState.OPEN, ActionState.RUNNING])
+        return self.filter(state__in=UNFINISHED)
 
     def overdue(self, today: dt.date) -> "ActionQuerySet":
         return self.unfinished().filter(due_on__lt=today)
 
     def by_urgency(self) -> "ActionQuerySet":
         """What is to be done first, then what is over, the latest first."""
-        is_over = models.Case(models.When(state__in=[ActionState.OPEN, ActionState.RUNNING], then=0), default=1)
-        return self.order_by(is_over, models.F("due_on").asc(nulls_last=True), "-closed_on", "-created_at")
+        is_ahead = Q(state__in=UNFINISHED)
+        is_over = models.Case(models.When(is_ahead, then=0), default=1)
+        due_on = models.Case(models.When(is_ahead, then=models.F("due_on")))
+        return self.order_by(is_over, due_on.asc(nulls_last=True), models.F("closed_on").desc(nulls_last=True), "-id")
+
+    def owned_by(self, member: Member) -> "ActionQuerySet":
+        return self.filter(owner=member)
 
 
 class Action(TenantModel):
@@ -67,6 +77,16 @@ class Action(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in UNFINISHED
+
+    def days_overdue(self, today: dt.date) -> int:
+        """By how many days it is late; 0 where it is not, or is over."""
+        if self.due_on is None or not self.is_unfinished:
+            return 0
+        return max((today - self.due_on).days, 0)
 
 
 class ReviewQuerySet(TenantQuerySet["Review"]):

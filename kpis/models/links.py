@@ -22,6 +22,10 @@ class KpiLinkQuerySet(TenantQuerySet["KpiLink"]):
         """Those whose validity holds a date."""
         return self.filter(Q(valid_from=None) | Q(valid_from__lte=date), Q(valid_to=None) | Q(valid_to__gte=date))
 
+    def known_from(self, date: dt.date) -> "KpiLinkQuerySet":
+        """Those among them that hold on a date or later."""
+        return self.known().filter(Q(valid_to=None) | Q(valid_to__gte=date))
+
     def valid_on(self, date: dt.date) -> "KpiLinkQuerySet":
         return self.known().holding_on(date)
 

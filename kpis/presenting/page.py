@@ -19,6 +19,7 @@ from kpis.engine.periods import Frequency
 from kpis.engine.units import Unit, UnitKind
 from kpis.models import Kpi, Measurement, Score, Standing, Target
 from kpis.models.choices import Status
+from kpis.presenting.doubles import DoubleCounts
 from kpis.presenting.figures import Figures, mark, share
 from kpis.presenting.history import Entry, entries_of
 from kpis.presenting.rows import NO_STANDING, change_of
@@ -269,7 +270,9 @@ class KpiPage:
 
     @property
     def advice(self) -> list[str]:
-        return list(advice_on(self.kpi, [self.forest.nodes[link.child_id] for link in self._links_down()]))
+        children = [self.forest.nodes[link.child_id] for link in self._links_down()]
+        doubles = DoubleCounts(self.forest, since=self.today).within(self.node) if self.node else []
+        return [*advice_on(self.kpi, children), *doubles]
 
     def _links_down(self) -> Iterable[Link]:
         return self.forest.links_down(self.node) if self.node else ()

@@ -14,6 +14,7 @@ from kpis.models import Kpi, Standing
 from kpis.models.choices import Kind, Status
 from kpis.presenting.figures import Figures, mark
 
+SPARK = 88
 NO_STANDING = Standing(status=Status.NO_DATA, recent_values=[], recent_targets=[])
 
 
@@ -66,7 +67,7 @@ def _row(kpi: Kpi, standings: Mapping[UUID, Standing], calendar: Calendar, today
         target=figures.goal_html(standing.target, standing.low, standing.high),
         change=change_of(standing, figures),
         compared=words.since_before(calendar, frequency, period) if period else "",
-        spark=mark_safe(sparkline(standing.recent_values, standing.recent_targets)),  # noqa: S308 - numbers only
+        spark=mark_safe(sparkline(standing.recent_values, standing.recent_targets, width=SPARK)),  # noqa: S308 - numbers only
         owner=str(kpi.owner) if kpi.owner else "",
         is_invited=bool(kpi.owner and not kpi.owner.has_arrived),
         department=kpi.department.name if kpi.department else "",

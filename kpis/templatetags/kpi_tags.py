@@ -66,7 +66,7 @@ def bullet(
 
 @register.simple_tag
 def trend(points: Sequence[trends.TrendPoint], unit: str, label: str, decimals: int | None = None) -> SafeString:
-    """Draw a value over its periods twice, for wide and for narrow screens, of which the style sheet shows one."""
+    """Draw a value over its periods twice, for wide and for narrow places, of which the style sheet shows one."""
 
     def full(number: float) -> str:
         return str(numbers.show(number, unit, decimals))
@@ -74,11 +74,16 @@ def trend(points: Sequence[trends.TrendPoint], unit: str, label: str, decimals: 
     def short(number: float) -> str:
         return str(numbers.show(number, unit, decimals, short=True))
 
-    wide = trends.trend(points, format_value=full, format_axis=short, label=label, kind="trend-wide")
-    narrow = trends.trend(
-        points, format_value=short, format_axis=short, label=label, width=360, height=220, kind="trend-narrow"
+    def axis(ticks: Sequence[float]) -> list[str]:
+        return numbers.show_axis(ticks, unit, decimals)
+
+    wide = trends.trend(
+        points, format_value=full, format_axis=axis, label=label, width=680, height=270, kind="trend-wide"
     )
-    return mark_safe(wide + narrow)  # noqa: S308
+    narrow = trends.trend(
+        points, format_value=short, format_axis=axis, label=label, width=330, height=210, kind="trend-narrow"
+    )
+    return mark_safe(f'<div class="trend-frame">{wide}{narrow}</div>')  # noqa: S308
 
 
 @register.simple_tag

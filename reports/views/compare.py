@@ -69,7 +69,7 @@ class ComparePage:
             "choices": self.choices,
             "keys": [*self.keys, *[""] * (MOST - len(self.keys))],
             "chosen_departments": self.chosen_departments,
-            "department_choices": self.departments.choices(),
+            "department_choices": [(row.pk, row.name) for row in self.departments.all.values()],
             "addresses": self.addresses,
             "latest": self.organization.today(self.reading.now),
         }

@@ -142,6 +142,7 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
         "kpis:measurement-edit": {**slug, "key": "north_sales", "date": bakery.measured_on},
         "reports:department": {**slug, "department_id": department},
     }
+    own["kpis:children"] = {**slug, "key": "net_sales"}
     keyed = {f"kpis:{name}": {**slug, "key": "waste"} for name in ("edit", "parents", "targets", "archive")}
     for name in sorted(set(names(get_resolver().url_patterns)) - NO_PAGES):
         if (name in PUBLIC) != signed_in:

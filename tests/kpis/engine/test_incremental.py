@@ -1,13 +1,16 @@
 """A part evaluated after a change equals the whole evaluated anew, bit for bit."""
 
 import datetime as dt
+import math
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpis.engine.definitions import Source
+from kpis.engine.definitions import Kpi, Source
 from kpis.engine.evaluate import Stored, evaluate
+from kpis.engine.formula.parsing import parse
 from kpis.engine.formula.program import compiled
 from kpis.engine.graph import Graph
 from kpis.engine.incremental import Change, midnight, plan
@@ -222,6 +225,23 @@ def test_one_changed_day_touches_one_period_of_each_ancestor_and_loads_only_its_
     quarter = ("2026-04-01", "2026-06-30")
     assert loads == {"shop": (*quarter, True), "web": (*quarter, False), "other": (*quarter, False)}
     same(store, Store(Calendar(), kpis, links, series))
+
+
+@pytest.mark.parametrize("archived_on", [None, day("2026-09-15")])
+def test_a_formula_has_no_value_outside_its_series_even_where_it_could_be_computed(archived_on):
+    fields = {"source": Source.FORMULA, "frequency": Frequency.MONTHLY}
+    filled = Kpi(id="filled", key="filled", formula=parse("coalesce(x, 0)"), archived_on=archived_on, **fields)
+    user = Kpi(id="user", key="user", formula=parse("filled + y"), **fields)
+    kpis = [measured("x"), measured("y"), filled, user, rollup("total")]
+    links = [link("total", "filled"), link("total", "y")]
+    months = [day(f"2026-{month:02}-01") for month in range(1, 11)]
+    series = {"x": dict.fromkeys(months[5:8], 1.0), "y": dict.fromkeys(months, 1.0)}
+    store = Store(Calendar(), kpis, links, series)
+    series["y"] |= {months[1]: 5.0, months[9]: 5.0}
+    store.update([Change("y", months[1], months[9])])
+    same(store, Store(Calendar(), kpis, links, series))
+    known = [date.month for (id, date), row in store.rows.items() if id == "user" and not math.isnan(row[0])]
+    assert sorted(known) == list(range(6, 11 if archived_on is None else 10))
 
 
 def test_every_measured_kpi_has_a_stored_reach():

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -51,6 +52,13 @@ def test_the_header_says_value_period_target_change_and_who(net_sales: Kpi, vera
     assert "On track" in page.status
     assert page.freshness == "next value due 5 December 2026"
     assert page.trend_title == "Net sales: on track since October 2026"
+
+
+def test_labels_beside_the_trend_tell_its_lines_apart(measured: Measured, alices: Client) -> None:
+    measured("net_sales", {"2026-08-01": 1204, "2026-09-01": 1262, "2026-10-01": 1289})
+    labels = re.findall(r'text-anchor="end">([^<]+)<', alices.get(URL).content.decode())
+    wide, narrow = labels[: len(labels) // 2], labels[len(labels) // 2 :]
+    assert wide == narrow == ["1,200", "1,225", "1,250", "1,275", "1,300"]
 
 
 def test_the_table_of_periods_is_dense_and_newest_first(net_sales: Kpi, alices: Client) -> None:

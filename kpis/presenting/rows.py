@@ -13,8 +13,7 @@ from kpis.engine.periods import Calendar, Frequency
 from kpis.models import Kpi, Standing
 from kpis.models.choices import Kind, Status
 from kpis.presenting.figures import Figures, mark
-
-NO_STANDING = Standing(status=Status.NO_DATA, recent_values=[], recent_targets=[])
+from kpis.standpoint import NO_STANDING
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,13 @@ class Chart:
         return due_ahead(self.targets, self.history)
 
     @cached_property
+    def ahead(self) -> list[Ahead]:
+        """The periods whose forecast is shown; none unless it was asked for and is offered."""
+        if "forecast" not in self.show or not self.outlook.is_offered:
+            return []
+        return list(self.outlook.ahead(AHEAD[self.frequency]))
+
+    @cached_property
     def goals(self) -> Mapping[int, Point]:
         """Targets of the periods ahead, by ordinal, up to the one that is due."""
         if not self.ahead:

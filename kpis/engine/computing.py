@@ -47,7 +47,7 @@ def compute_at(graph: Graph, scope: Scope, blocks: Blocks, block: Block, group: 
     """Formulas of one shape in the periods of `block`, whether that is their own frequency or a coarser one."""
     if not group.rows.size:
         return
-    leaves = [_leaf(graph, scope, blocks, block, group, slot) for slot in range(len(group.kinds))]
+    leaves = [leaf(graph, scope, blocks, block, group, slot) for slot in range(len(group.kinds))]
     ranks = np.full(len(group.rows), block.rank)
     first, _ = lifted_span(graph, scope.reach, group.rows, ranks)
     start = np.clip(first - block.periods.start, -FAR, FAR)[:, None]
@@ -75,7 +75,8 @@ def _by_row(group: Formulas, problem: NDArray[np.int32]) -> NDArray[np.int32]:
     return np.where(is_operand, missing(rows), full)
 
 
-def _leaf(graph: Graph, scope: Scope, blocks: Blocks, block: Block, group: Formulas, slot: int) -> Cells:
+def leaf(graph: Graph, scope: Scope, blocks: Blocks, block: Block, group: Formulas, slot: int) -> Cells:
+    """(formulas, columns) what the formulas take of their operand at `slot`, which stands in the block."""
     kind, operands = group.kinds[slot], group.operands[:, slot]
     if kind.is_of_children:
         return _children_leaf(graph, scope, blocks, block, operands, METHOD_OF[kind], slot)
@@ -100,7 +101,7 @@ def _children_leaf(
     """What ladders up to each of `parents`, added up or averaged."""
     inputs = [graph.children_of(int(row), block.rank) for row in parents]
     counts = [len(each.parent) for each in inputs]
-    joined = Inputs(*(np.concatenate([getattr(each, name) for each in inputs]) for name in Inputs.__slots__))
+    joined = Inputs.together(inputs)
     number = np.repeat(np.arange(len(parents)), counts)
     factor = joined.contribution if method is Rollup.SUM else np.ones(len(number))
     children = _children(graph, scope, blocks, block, joined, number, factor, len(parents))

@@ -69,7 +69,7 @@ def evaluate_blocks(graph: Graph, scope: Scope, measurements: Measurements, stor
     blocks = Blocks.allocate(graph, scope)
     _fill_measured(graph, scope, blocks, measurements)
     if stored is not None:
-        _fill_stored(graph, blocks, stored)
+        fill_stored(graph, blocks, stored)
     for level in graph.levels:
         inputs = level.inputs.take(scope.computed[level.inputs.parent])
         formulas = [group.take(scope.computed[group.rows]) for group in level.formulas]
@@ -108,7 +108,8 @@ def _carry(graph: Graph, scope: Scope, block: Block) -> None:
     block.values[at], block.coverage[at] = values, ~np.isnan(values)
 
 
-def _fill_stored(graph: Graph, blocks: Blocks, stored: Stored) -> None:
+def fill_stored(graph: Graph, blocks: Blocks, stored: Stored) -> None:
+    """Takes stored values into the blocks; those of periods that no block holds are left out."""
     period = mixed_ordinals(graph.calendar, graph.rank[stored.row], stored.date)
     for block in blocks:
         chosen = np.flatnonzero((graph.rank[stored.row] == block.rank) & block.holds(period))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -43,6 +43,11 @@ class Inputs:
     def take(self, which: NDArray[np.intp] | NDArray[np.bool_]) -> Inputs:
         """The entries selected by an index or a mask, in that order."""
         return Inputs(*(getattr(self, name)[which] for name in self.__slots__))
+
+    @classmethod
+    def together(cls, several: Sequence[Inputs]) -> Inputs:
+        """The entries of several, one after the other."""
+        return cls(*(np.concatenate([getattr(each, name) for each in several]) for name in cls.__slots__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +126,10 @@ class Graph:
         return links
 
     def children_of(self, row: int, rank: int) -> Inputs:
-        """What ladders up to any KPI, as inputs of a sum in periods of the frequency `rank`."""
+        """What ladders up to any KPI, in periods of the frequency `rank`; nothing weighs them there."""
         links = self._links_to.get(row, [])
-        return self._compiled(links, np.full(len(links), rank, dtype=np.intp))
+        inputs = self._compiled(links, np.full(len(links), rank, dtype=np.intp))
+        return replace(inputs, weight_by=np.full(len(links), NO_ROW, dtype=np.intp))
 
     def lookback(self, rank: int) -> NDArray[np.int64]:
         """(rows,) how many periods of the frequency `rank` back a formula evaluated there looks at most, its operands'

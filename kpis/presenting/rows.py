@@ -13,9 +13,9 @@ from kpis.engine.periods import Calendar, Frequency
 from kpis.models import Kpi, Standing
 from kpis.models.choices import Kind, Status
 from kpis.presenting.figures import Figures, mark
+from kpis.standpoint import NO_STANDING
 
 SPARK = 88
-NO_STANDING = Standing(status=Status.NO_DATA, recent_values=[], recent_targets=[])
 
 
 @dataclass(frozen=True, slots=True)

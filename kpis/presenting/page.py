@@ -22,6 +22,7 @@ from kpis.models.choices import Status
 from kpis.presenting.figures import Figures, mark, share
 from kpis.presenting.history import Entry, entries_of
 from kpis.presenting.rows import NO_STANDING, change_of
+from kpis.presenting.target_history import revised_words, row_words
 from kpis.tree import Forest, Link, Node, load_forest
 from kpis.units import unit_words
 
@@ -258,6 +259,12 @@ class KpiPage:
         ]
 
     @property
+    def revised(self) -> str:
+        """ "95 % of revised, 82 % of original", where the target of the period that speaks was changed."""
+        shown = self.standing
+        return revised_words(self.kpi, self.organization, shown.period, shown.value, shown.target)
+
+    @property
     def source(self) -> str:
         return words.source_words(self.kpi.source, self.kpi.aggregation, self.kpi.rollup, self.kpi.frequency)
 
@@ -275,8 +282,7 @@ class KpiPage:
         return self.forest.links_down(self.node) if self.node else ()
 
     def _goal(self, row: Target) -> str:
-        goal = self.figures.goal(row.target, row.low, row.high)
-        return goal if row.floor is None else f"{goal}, red flag {self.figures.short(row.floor)}"
+        return row_words(self.kpi, row)
 
     def _label(self, date: dt.date) -> str:
         return words.period_label(self.calendar, self.frequency, date)

@@ -262,6 +262,8 @@ class KpiPage:
     def revised(self) -> str:
         """ "95 % of revised, 82 % of original", where the target of the period that speaks was changed."""
         shown = self.standing
+        if shown.target is None and shown.low is None:
+            return ""
         return revised_words(self.kpi, self.organization, shown.period, shown.value, shown.target)
 
     @property

@@ -14,7 +14,7 @@ from kpis import words
 from kpis.calendars import calendar_of
 from kpis.drawing.numbers import SPACE, show
 from kpis.engine.definitions import Direction
-from kpis.engine.forecast import Forecast, forecast, season_length
+from kpis.engine.forecast import Forecast, Refused, forecast, season_length
 from kpis.engine.periods import Frequency
 from kpis.engine.target_options import (
     Explanation,
@@ -46,6 +46,14 @@ EXPLAINED: Final = {
 WARNED: Final = {
     TargetWarning.TOO_EASY: "That is too easy: it will most likely be reached by itself.",
     TargetWarning.OUT_OF_REACH: "That is out of reach, if things go on as they are.",
+}
+
+
+NO_FORECAST: Final = {
+    Refused.TOO_SHORT: "there are fewer than twelve values",
+    Refused.TOO_SPARSE: "too many values are missing",
+    Refused.OUTDATED: "the last value is too old",
+    Refused.WORSE_THAN_NAIVE: "its values move in no way that could be foreseen better than by repeating the last one",
 }
 
 
@@ -109,6 +117,11 @@ class TargetChances:
     def forecast(self) -> Forecast:
         return forecast(self.history[1], season_length=season_length(self.frequency), horizon=HORIZON)
 
+    @property
+    def no_forecast(self) -> str:
+        """Why there are no probabilities; empty where there are."""
+        return NO_FORECAST.get(Refused(int(self.forecast.refused)), "")
+
     @cached_property
     def suggested(self) -> list[Suggested]:
         """Up to three, for the period that runs."""
@@ -140,7 +153,7 @@ class TargetChances:
             target=self.figures.short(option.target),
             floor=self.figures.short(option.floor),
             explained=EXPLAINED[option.explanation],
-            chance=chance_words(option.probability),
+            chance=chance_words(option.probability) if option.probability is not None else "",
             warning=WARNED.get(option.warning, "") if option.warning else "",
             option=option,
         )
@@ -149,7 +162,7 @@ class TargetChances:
         """ "14 % above your best quarter, Q2 2026 (€ 401 k)"."""
         if chance.best is None or chance.best_at is None or chance.difference is None:
             return ""
-        label = self.calendar.label(self.frequency, self.history[0] + chance.best_at)
+        label = words.in_sentence(self.calendar.label(self.frequency, self.history[0] + chance.best_at))
         best = f"your best {words.PERIOD[self.frequency]}, {label} ({self.figures.short(chance.best)})"
         if not chance.difference:
             return f"The same as {best}"

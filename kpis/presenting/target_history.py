@@ -36,7 +36,7 @@ def original_of(kpi: Kpi, organization: Organization, period: dt.date) -> Goal |
         return None
     calendar, frequency = calendar_of(organization), Frequency(kpi.frequency)
     ordinal = calendar.ordinal(frequency, period)
-    began = dt.datetime.combine(period, dt.time(), ZoneInfo(organization.timezone))
+    began = dt.datetime.combine(period, dt.time(), ZoneInfo(organization.time_zone))
     later = sorted({row.recorded_at for row in rows if row.recorded_at > began})
     known = (_course_at(kpi, rows, instant, calendar).at(ordinal) for instant in [began, *later])
     original = next((goal for goal in known if goal is not None), None)

@@ -45,7 +45,12 @@ def kpi_targets(request: MemberRequest, key: str) -> HttpResponse:
     context = {"kpi": kpi, "rows": rows, "why": why, "checked": _appraised(rows, stored, chances) if is_check else []}
     if is_check and request.htmx:
         return render(request, "kpis/_target_check.html", context)
-    context |= {"past": past_of(kpi), "suggested": chances.suggested, "chosen": option.kind if option else ""}
+    context |= {
+        "past": past_of(kpi),
+        "suggested": chances.suggested,
+        "no_forecast": chances.no_forecast,
+        "chosen": option.kind if option else "",
+    }
     context |= {"benchmarks": benchmarks_of(kpi, chances.today), "changes": changes_of(kpi, organization)}
     return render(request, "kpis/targets.html", context, status=200 if data is None or is_check else 422)
 

@@ -16,7 +16,7 @@ from kpis.engine.graph import Graph
 from kpis.engine.incremental import Change
 from kpis.engine.periods import Frequency
 from kpis.engine.reach import KpiReach, Reach
-from kpis.models.choices import TargetPath
+from kpis.models.choices import PaceProfile, TargetPath
 from kpis.plain import stored_formula
 
 
@@ -41,6 +41,11 @@ def load_beneath(organization: Organization, kpi_id: UUID) -> Part:
     return _closed_part(organization, [kpi_id])
 
 
+def load_sums_beneath(organization: Organization, ids: Iterable[UUID]) -> Graph:
+    """These KPIs with all measured ones and sums beneath them, without what else they are computed from."""
+    return _part(organization, _rows(_SUMS_BENEATH, organization, ids=list(ids))).graph
+
+
 def load_whole(organization: Organization) -> Part:
     """The whole organization's graph."""
     return _part(organization, _rows(_WHOLE, organization))
@@ -63,7 +68,7 @@ def _part(organization: Organization, rows: list[tuple[Any, ...]]) -> Part:
 def _kpi(organization: Organization, row: tuple[Any, ...], targets: tuple[Target, ...]) -> Kpi:
     (
         id, key, frequency, unit, source, aggregation, rollup, formula, carry_forward, archived_at, due_after_days,
-        direction, target_path, on_track_at, at_risk_at, *_,
+        direction, target_path, pace_profile, on_track_at, at_risk_at, *_,
     ) = row  # fmt: skip
     return Kpi(
         id=id,
@@ -80,6 +85,7 @@ def _kpi(organization: Organization, row: tuple[Any, ...], targets: tuple[Target
         direction=Direction(direction),
         targets=targets,
         is_linear=target_path == TargetPath.LINEAR,
+        is_paced_by_last_year=pace_profile == PaceProfile.LAST_YEAR,
         on_track_at=organization.on_track_at if on_track_at is None else on_track_at,
         at_risk_at=organization.at_risk_at if at_risk_at is None else at_risk_at,
     )
@@ -160,7 +166,8 @@ SELECT id FROM upward
 """
 _COLUMNS = """
     kpi.id, kpi.key, kpi.frequency, kpi.unit, kpi.source, kpi.aggregation, kpi.rollup, kpi.formula, kpi.carry_forward,
-    kpi.archived_at, kpi.due_after_days, kpi.direction, kpi.target_path, kpi.on_track_at, kpi.at_risk_at,
+    kpi.archived_at, kpi.due_after_days, kpi.direction, kpi.target_path, kpi.pace_profile,
+    kpi.on_track_at, kpi.at_risk_at,
     standing.reach_first, standing.reach_last, standing.reach_through
 """
 _FROM = """
@@ -192,6 +199,22 @@ WITH RECURSIVE child AS (
 )
 SELECT {_COLUMNS} {_FROM}
 AND kpi.id IN (SELECT id FROM part)
+"""  # noqa: S608 - constants of this module
+_SUMS_BENEATH = f"""
+WITH RECURSIVE beneath (id) AS (
+    SELECT unnest(%(ids)s::uuid[])
+    UNION
+    SELECT child.id
+    FROM beneath
+    JOIN kpis_kpi parent ON parent.organization_id = %(organization)s AND parent.id = beneath.id
+        AND parent.rollup = 'sum'
+    JOIN kpis_kpilink link ON link.organization_id = %(organization)s AND link.parent_id = parent.id
+        AND link.replaced_at IS NULL
+    JOIN kpis_kpi child ON child.organization_id = %(organization)s AND child.id = link.child_id
+        AND (child.source = 'measured' OR child.rollup = 'sum')
+)
+SELECT {_COLUMNS} {_FROM}
+AND kpi.id IN (SELECT id FROM beneath)
 """  # noqa: S608 - constants of this module
 _LINKS = """
 SELECT link.parent_id, link.child_id, link.weight, link.contribution, link.valid_from, link.valid_to, child.weight_by_id

@@ -28,8 +28,9 @@ from kpis.engine.periods import Frequency
 from kpis.engine.problems import problem_code
 from kpis.engine.scope import Scope
 from kpis.engine.scoring import Status
+from kpis.engine.shapes import shapes_in
 from kpis.models import Standing
-from kpis.models.choices import TargetPath
+from kpis.models.choices import PaceProfile, TargetPath
 from kpis.plain import stored_formula
 
 RECENT = 13
@@ -57,7 +58,7 @@ class Known:
 
     @cached_property
     def judgements(self) -> Judgements:
-        return judge(self.graph, self.scope, self.values)
+        return judge(self.graph, self.scope, self.values, shapes_in(self.graph, self.scope, self.measurements))
 
     def points(self, kpi_id: UUID) -> dict[dt.date, dict[str, Any]]:
         """The scores of one KPI by period, in the columns of ``Score``; empty for one that was not there yet."""
@@ -167,6 +168,7 @@ def _kpi(organization: Organization, id: UUID, definition: Mapping[str, Any], ta
         direction=Direction(definition["direction"]),
         targets=targets,
         is_linear=definition["target_path"] == TargetPath.LINEAR,
+        is_paced_by_last_year=definition["pace_profile"] == PaceProfile.LAST_YEAR,
         on_track_at=organization.on_track_at if on_track_at is None else on_track_at,
         at_risk_at=organization.at_risk_at if at_risk_at is None else at_risk_at,
     )

@@ -17,6 +17,7 @@ from kpis.engine.evaluate import evaluate
 from kpis.engine.graph import Graph
 from kpis.engine.judge import judge
 from kpis.engine.scope import Scope
+from kpis.engine.shapes import shapes_in
 from kpis.models import Kpi, StaleMark, Standing
 
 
@@ -53,4 +54,4 @@ def _everything(organization: Organization, today: dt.date) -> tuple[Graph, Scop
     measurements = load_all_measurements(organization, graph)
     scope = Scope.whole(graph, measurements, today)
     values = evaluate(graph, scope, measurements)
-    return graph, scope, score_rows(graph, values, judge(graph, scope, values))
+    return graph, scope, score_rows(graph, values, judge(graph, scope, values, shapes_in(graph, scope, measurements)))

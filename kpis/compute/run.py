@@ -12,6 +12,7 @@ from django.db.models import F
 
 from accounts.models import Organization
 from kpis.compute.definitions import Part, load_part, load_whole
+from kpis.compute.pace import load_shapes
 from kpis.compute.standings import store_standings
 from kpis.compute.store import Replaced, score_rows, store_scores
 from kpis.compute.values import load_extents, load_measurements, load_stored
@@ -91,7 +92,8 @@ def _evaluate(organization: Organization, part: Part, changes: list[Change], tod
         made = _plan(organization, part, changes, today)
         measurements = load_measurements(organization, graph, made.loads)
         values = evaluate(graph, made.scope, measurements, load_stored(organization, graph, made.loads))
-        results = score_rows(graph, values, judge(graph, made.scope, values))
+        judgements = judge(graph, made.scope, values, load_shapes(organization, graph, made.scope))
+        results = score_rows(graph, values, judgements)
         scores = store_scores(organization, results, _replaced(made, changes))
         rows = np.flatnonzero(made.scope.computed)
         standings = store_standings(organization, graph, rows, made.scope.reach, today)

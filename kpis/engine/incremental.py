@@ -30,6 +30,7 @@ from kpis.engine.periods import (
 )
 from kpis.engine.reach import NEVER, Reach, open_periods, series_end, spread, with_extents
 from kpis.engine.scope import Scope
+from kpis.engine.shapes import paced_rows
 
 EARLIEST, LATEST = NEVER, np.datetime64("9999-12-31", "D")
 
@@ -138,7 +139,7 @@ def plan(
     sources = np.concatenate([changed, graph.constants])
     computed[sources] = computed[graph.ancestors(sources)] = True
     after = spread(graph, with_extents(graph, before, extents, today), today, computed, beyond, given)
-    touched = _touched(graph, changes, before, after, today)
+    touched = _touched(graph, changes, before, after, computed, today)
     scope = _scope(graph, computed, touched, after, today)
     return Plan(scope, _windows(graph, touched), _loads(graph, scope))
 
@@ -149,7 +150,14 @@ def midnight(kpi: Hashable, evaluated_on: dt.date, today: dt.date, due_after_day
     return Change(kpi, evaluated_on - dt.timedelta(days=due_after_days + 1), today)
 
 
-def _touched(graph: Graph, changes: Sequence[Change], before: Reach, after: Reach, today: dt.date) -> _Ranges:
+def _touched(
+    graph: Graph,
+    changes: Sequence[Change],
+    before: Reach,
+    after: Reach,
+    computed: NDArray[np.bool_],
+    today: dt.date,
+) -> _Ranges:
     """The dates of each KPI whose values or judgements may differ."""
     touched = _Ranges.none(graph)
     for change in changes:
@@ -160,6 +168,7 @@ def _touched(graph: Graph, changes: Sequence[Change], before: Reach, after: Reac
         parents = np.zeros(len(graph), dtype=bool)
         parents[level.inputs.parent] = parents[_formulas_of(level)] = True
         _touch_moved(graph, touched, before, after, today, parents)
+    _touch_paced(graph, touched, computed, today)
     return touched
 
 
@@ -184,6 +193,12 @@ def _touch_moved(
     paced = np.flatnonzero(among & (before.through != after.through))
     running = open_periods(graph, today)
     _widen_between(graph, touched, paced, running, running)
+
+
+def _touch_paced(graph: Graph, touched: _Ranges, computed: NDArray[np.bool_], today: dt.date) -> None:
+    """Widens what is paced by the year before to its open period: what changed may be the shape of that year."""
+    running = open_periods(graph, today)
+    _widen_between(graph, touched, paced_rows(graph, computed), running, running)
 
 
 def _widen_between(

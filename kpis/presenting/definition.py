@@ -9,8 +9,8 @@ from kpis.engine.formula.syntax import Name, walk
 from kpis.models import Target
 from kpis.models.choices import TargetPath
 from kpis.plain import stored_formula
-from kpis.presenting.figures import Figures
 from kpis.presenting.rail import Rail
+from kpis.presenting.target_history import row_words
 from kpis.standpoint import Standpoint
 
 
@@ -28,7 +28,6 @@ class Definition:
 
     def __init__(self, standpoint: Standpoint, rail: Rail) -> None:
         self.standpoint, self.kpi, self.rail = standpoint, standpoint.kpi, rail
-        self.figures = Figures(standpoint.kpi)
 
     @cached_property
     def targets(self) -> list[Target]:
@@ -78,6 +77,4 @@ class Definition:
         return words.in_sentence(label)
 
     def _goal(self, row: Target) -> str:
-        goal = self.figures.goal(row.target, row.low, row.high)
-        due = f" by {words.day(row.due_on)}" if row.due_on else ""
-        return f"{goal}{due}" if row.floor is None else f"{goal}{due}, red flag {self.figures.short(row.floor)}"
+        return row_words(self.kpi, row)

@@ -12,6 +12,7 @@ from kpis.models.choices import Status
 from kpis.presenting.figures import Figures, mark, share
 from kpis.presenting.reasons import Reasons
 from kpis.presenting.rows import change_of
+from kpis.presenting.target_history import revised_words
 from kpis.standpoint import Standpoint
 
 APPRAISED: Final = (
@@ -55,6 +56,14 @@ class Header:
     def attainment(self) -> str:
         reached = share(self.standing.attainment)
         return f"{reached} of target" if reached else ""
+
+    @cached_property
+    def revised(self) -> str:
+        """ "95 % of revised, 82 % of original", where the target of the period was changed."""
+        standing, point = self.standing, self.standpoint
+        if point.as_of or (standing.target is None and standing.low is None):
+            return ""
+        return revised_words(point.kpi, point.organization, standing.period, standing.value, standing.target)
 
     @property
     def change(self) -> SafeString:

@@ -167,10 +167,16 @@ def test_what_others_ladder_up_to_is_not_purged(acme, admin):
 def test_targets_are_replaced_as_a_whole(writer):
     writer.post("kpis/", ORDERS)
     rows = [
-        {"effective_from": "2026-12-01", "target": 700, "floor": 500},
+        {
+            "effective_from": "2026-12-01",
+            "target": 700,
+            "floor": 500,
+            "due_on": "2027-06-30",
+            "basis": "+20 % on Q2 2026",
+        },
         {"effective_from": "2027-01-01", "target": 800},
     ]
-    empty = {"floor": None, "low": None, "high": None, "reason": ""}
+    empty = {"floor": None, "low": None, "high": None, "due_on": None, "basis": "", "reason": ""}
     assert writer.put("kpis/orders/targets/", rows).json() == [{**empty, **row} for row in rows]
     assert writer.get("kpis/orders/targets/").json() == [{**empty, **row} for row in rows]
     assert writer.put("kpis/orders/targets/", []).json() == []

@@ -244,6 +244,7 @@ STEPS = st.lists(
         st.tuples(st.just("archive"), st.integers(0, 3)),
         st.tuples(st.just("formula"), st.integers(0, 1), st.integers(0, 7)),
         st.tuples(st.just("rename"), st.integers(0, 3)),
+        st.tuples(st.just("pace"), st.integers(0, 5)),
         st.tuples(st.just("compute")),
     ),
     min_size=1,
@@ -329,6 +330,13 @@ class _World:
     def formula(self, kpi: int, number: int) -> None:
         text = self._text(number) if kpi == 0 else f"first + coalesce({self._text(number)}, months)"
         self.formulas[kpi] = update_kpi(SYSTEM, self.formulas[kpi], now=NOW, formula=text)
+
+    def pace(self, kpi: int) -> None:
+        """By the year before, or again by its days."""
+        kpi_ = Kpi.objects.get(pk=[*self.measured, self.months, self.quarters][kpi].pk)
+        other = "days" if kpi_.pace_profile == "last_year" else "last_year"
+        if not kpi_.archived_at:
+            update_kpi(SYSTEM, kpi_, now=NOW, pace_profile=other)
 
     def rename(self, kpi: int) -> None:
         chosen = self.measured[kpi]

@@ -32,6 +32,7 @@ STEPS = st.lists(
         st.tuples(st.just("target"), st.integers(0, 4), st.integers(0, 14)),
         st.tuples(st.just("define"), st.sampled_from(["one / two", "growth(one)", "ytd(three) - one"])),
         st.tuples(st.just("rename"), st.integers(0, 2)),
+        st.tuples(st.just("pace"), st.integers(0, 3)),
         st.tuples(st.just("archive"), st.integers(0, 2)),
         st.tuples(st.just("settle"), st.sampled_from([1, 4])),
         st.tuples(st.just("wait"), st.integers(1, 20)),
@@ -119,6 +120,12 @@ class _World:
     def rename(self, kpi: int) -> None:
         if self._is_active(kpi):
             update_kpi(SYSTEM, self._kpi(kpi), now=self.now, key=f"x{self._kpi(kpi).key}")
+
+    def pace(self, kpi: int) -> None:
+        chosen = Kpi.objects.get(pk=[*self.measured, self.top][kpi].pk)
+        other = "days" if chosen.pace_profile == "last_year" else "last_year"
+        if chosen.archived_at is None:
+            update_kpi(SYSTEM, chosen, now=self.now, pace_profile=other)
 
     def archive(self, kpi: int) -> None:
         act = archive_kpi if self._is_active(kpi) else restore_kpi

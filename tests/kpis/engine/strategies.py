@@ -75,6 +75,7 @@ def _kpi(draw: Any, id: int, source: Source, before: list[Kpi]) -> Kpi:
             Target(date, draw(st.sampled_from([100.0, 130.0]))) for date in draw(st.lists(DATES, max_size=3))
         ),
         is_linear=draw(st.booleans()),
+        is_paced_by_last_year=draw(st.booleans()),
     )
 
 

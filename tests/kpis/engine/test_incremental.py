@@ -20,6 +20,7 @@ from kpis.engine.periods import Calendar, Frequency
 from kpis.engine.problems import problem_code
 from kpis.engine.reach import Reach
 from kpis.engine.scope import Scope
+from kpis.engine.shapes import last_year_shares, leaves_of, paced_rows
 from tests.kpis.engine.strategies import DATES, TODAY, VALUES, organizations
 from tests.kpis.engine.world import day, link, measured, rollup
 
@@ -130,8 +131,17 @@ class Store:
         arrays = {id: (list(values), list(values.values())) for id, values in series.items() if id in graph.row_of}
         return Measurements.of(graph, arrays)
 
+    def _shapes(self, graph, scope):
+        """The shares of a year before, from a graph of everything."""
+        whole = Graph(self.calendar, self.kpis, self.links)
+        rows = paced_rows(graph, scope.computed)
+        ids = [graph.kpis[row].id for row in rows]
+        through = {whole.row_of[id]: scope.reach.through[row] for id, row in zip(ids, rows, strict=True)}
+        measured = self._measurements(whole, self.series)
+        return last_year_shares(whole, leaves_of(whole, ids, self.today), through, measured, self.today)
+
     def _scored(self, graph, scope, values):
-        found = judge(graph, scope, values)
+        found = judge(graph, scope, values, self._shapes(graph, scope))
         problems = [problem_code(graph, int(number)) for number in values.problem]
         columns = (values.value, values.coverage, values.age, problems, found.bounds.target, found.bounds.floor)
         columns += (found.share, found.attainment, found.score_raw, found.score, found.status, found.complete)

@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.audit import differences, record
 from accounts.errors import ConflictError, refusal
 from kpis.actions.changing import announce, lock_definitions, refuse_archived
-from kpis.actions.formulas import follow_renaming, keep_operands, refuse_users_misfit
+from kpis.actions.formulas import follow_own_key, follow_renaming, keep_operands, refuse_users_misfit
 from kpis.actions.links import LinkSpec, check_links_of, set_parents
 from kpis.actions.misfits import refuse_misfits
 from kpis.actions.permissions import require_define, require_edit
@@ -37,7 +37,7 @@ SCORED: Final = frozenset(
 # What links depend on.
 LINKED: Final = frozenset({"unit", "frequency", "source", "rollup", "formula", "weight_by"})
 # What formulas that name a KPI depend on.
-USED: Final = frozenset({"frequency", "source", "aggregation", "carry_forward"})
+USED: Final = frozenset({"frequency", "source", "aggregation", "carry_forward", "unit"})
 
 
 @transaction.atomic
@@ -87,6 +87,7 @@ def update_kpi(actor: Actor, kpi: Kpi, *, now: dt.datetime, **changed: Any) -> K
     for name, value in given.items():
         setattr(after, name, value)
     _settle_source(after, given)
+    follow_own_key(after, before.key)
     changes = differences(before, {name: getattr(after, name) for name in sorted(FIELDS)})
     if changes:
         refuse_malformed(after, organization, before)
@@ -94,7 +95,7 @@ def update_kpi(actor: Actor, kpi: Kpi, *, now: dt.datetime, **changed: Any) -> K
         if LINKED & changes.keys():
             check_links_of(after)
         if USED & changes.keys():
-            refuse_users_misfit(after)
+            refuse_users_misfit(after, before.key)
         after.save()
         keep_operands(after)
         users = follow_renaming(actor, after, before.key, now=now) if "key" in changes else []

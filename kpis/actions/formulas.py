@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 from uuid import UUID
 
@@ -9,14 +10,13 @@ from accounts.actors import Actor
 from accounts.audit import record
 from accounts.errors import refusal
 from kpis.actions.versioning import keep_version
-from kpis.engine.formula.checking import check_names, unit_of
 from kpis.engine.formula.parsing import FormulaError, parse
 from kpis.engine.formula.program import compiled
 from kpis.engine.formula.renaming import renamed
-from kpis.engine.formula.syntax import Expression, names
-from kpis.engine.periods import Frequency
+from kpis.engine.formula.syntax import names
+from kpis.formula_reading import Mistake, read_formula
 from kpis.models import Kpi, KpiOperand
-from kpis.models.choices import Aggregation, Source
+from kpis.models.choices import Source
 from kpis.plain import stored_formula
 
 
@@ -29,25 +29,9 @@ class Operand(NamedTuple):
 
 def formula_problems(kpi: Kpi) -> Iterator[tuple[str, str]]:
     """(code, sentence) for what is wrong with a KPI's formula, in the words of its author."""
-    if kpi.source != Source.FORMULA:
-        return
-    try:
-        expression = parse(kpi.formula)
-        check_names(expression, set(Kpi.objects.exclude(pk=kpi.pk).values_list("key", flat=True)) | {kpi.key})
-    except FormulaError as error:
-        yield error.code, formula_words(error)
-        return
-    used = {other.key: other for other in Kpi.objects.filter(key__in=names(expression)).exclude(pk=kpi.pk)}
-    yield from _unit_problems(expression, used)
-    for operand in used.values():
-        yield from _frequency_problems(kpi, operand)
-
-
-def formula_words(error: FormulaError) -> str:
-    """An error with its place and its hint, as one text."""
-    place = f" (character {error.column})" if error.column else ""
-    hint = f" {error.hint[0].upper()}{error.hint[1:]}" if error.hint else ""
-    return f"{error.detail.rstrip('.')}{place}.{hint}"
+    if kpi.source == Source.FORMULA:
+        for mistake in read_formula(kpi.formula, key=kpi.key, frequency=kpi.frequency).mistakes:
+            yield mistake.code, str(mistake)
 
 
 def formulas_using(kpi: Kpi) -> list[Kpi]:
@@ -62,11 +46,16 @@ def formulas_asking_for_children(parents: Iterable[UUID]) -> list[UUID]:
     return list(rows.values_list("kpi_id", flat=True).distinct())
 
 
-def refuse_users_misfit(kpi: Kpi) -> None:
-    """Raise a ValidationError if a formula that names the KPI could no longer be computed after its change."""
+def refuse_users_misfit(kpi: Kpi, key: str) -> None:
+    """Raise a ValidationError if a formula that names the KPI, by its ``key`` so far, could not be computed after its
+    change."""
     for user in formulas_using(kpi):
-        for code, detail in _frequency_problems(user, kpi):
-            raise refusal("frequency", detail, code)
+        known = read_formula(user.formula, key=user.key, frequency=user.frequency).mistakes
+        changed = read_formula(user.formula, key=user.key, frequency=user.frequency, offered={key: kpi}).mistakes
+        for mistake in changed:
+            if mistake not in known:
+                field = "unit" if mistake.code == "mixed_units" else "frequency"
+                raise refusal(field, f"“{user.name}” is computed from it, and: {mistake}", mistake.code)
 
 
 def operands_of(kpi: Kpi) -> set[Operand]:
@@ -95,6 +84,13 @@ def keep_operands(kpi: Kpi) -> None:
     KpiOperand.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def follow_own_key(kpi: Kpi, old_key: str) -> None:
+    """Let a formula that asks for what ladders up to its own KPI call that by its new key."""
+    if kpi.source == Source.FORMULA and kpi.key != old_key:
+        with suppress(FormulaError):  # which is refused afterwards, with everything else that is wrong
+            kpi.formula = renamed(kpi.formula, old_key, kpi.key)
+
+
 def follow_renaming(actor: Actor, kpi: Kpi, old_key: str, *, now: dt.datetime) -> list[UUID]:
     """Let every formula that names the KPI name it by its new key; answers which they are.
 
@@ -107,27 +103,8 @@ def follow_renaming(actor: Actor, kpi: Kpi, old_key: str, *, now: dt.datetime) -
         try:
             parse(user.formula)
         except FormulaError as error:
-            raise refusal("key", f"“{user.name}” is computed from it, and: {formula_words(error)}", "formula") from None
+            raise refusal("key", f"“{user.name}” is computed from it, and: {Mistake.of(error)}", "formula") from None
         user.save(update_fields=["formula"])
         record(actor, "kpi.changed", user, now=now, changes={"formula": (before, user.formula)})
         keep_version(actor, user, now=now)
     return [user.pk for user in users]
-
-
-def _unit_problems(expression: Expression, used: Mapping[str, Kpi]) -> Iterator[tuple[str, str]]:
-    for warning in unit_of(expression, {key: kpi.unit for key, kpi in used.items()}).warnings:
-        if warning.is_error:
-            yield "mixed_units", f"{warning.detail.rstrip('.')} (character {warning.column})."
-
-
-def _frequency_problems(kpi: Kpi, operand: Kpi) -> Iterator[tuple[str, str]]:
-    if not Frequency(operand.frequency).is_coarser_than(Frequency(kpi.frequency)):
-        return
-    stays = operand.source == Source.MEASURED and operand.aggregation == Aggregation.LAST and operand.carry_forward
-    if not stays:
-        yield (
-            "operand_coarser",
-            f"“{operand.key}” is {operand.frequency} and “{kpi.key}” {kpi.frequency}. A formula takes a coarser value "
-            f"only where it stays valid: let “{operand.key}” carry its last value forward, or compute this "
-            f"{operand.frequency}.",
-        )

@@ -121,6 +121,11 @@ def check_links_of(kpi: Kpi) -> None:
             field = "rollup" if found.field == "contribution" else found.field
             errors.setdefault(field, []).append(ValidationError(found.detail, code=found.code))
     raise_all(errors)
+    refuse_cycle_of(kpi)
+
+
+def refuse_cycle_of(kpi: Kpi) -> None:
+    """Raise a ValidationError if the KPI, as it stands in memory, would depend on itself."""
     field = "formula" if kpi.source == Source.FORMULA else "weight_by"
     _refuse_cycle(kpi, [LinkSpec.of(row) for row in links_of(kpi)], field=field)
 

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Organization
 from kpis.calendars import calendar_of
-from kpis.drawing.lines import Line, lines
-from kpis.drawing.numbers import show, show_change
+from kpis.drawing.lines import FormatAxis, Line, lines
+from kpis.drawing.numbers import show, show_axis, show_change
 from kpis.drawing.trend import TrendPoint, trend
 from kpis.engine.formula.program import YEAR
 from kpis.engine.periods import FREQUENCIES, Calendar, Frequency
@@ -136,18 +136,17 @@ class Compared:
     def chart(self) -> SafeString:
         """The KPI by itself: against its target, or its two stretches one over the other."""
         if self.earlier:
-            return _drawn(self._pair, self.stretch, self.said, self.summary)
+            return _drawn(self._pair, self.stretch, self.axis, self.summary)
         points = [
             TrendPoint(
                 label,
                 point["value"],
-                *(point[name] for name in ("target", "floor", "low", "high")),
+                **{name: point[name] for name in ("target", "floor", "low", "high", "complete")},
                 status=point["status"] or "",
-                complete=point["complete"],
             )
             for label, point in zip(self.stretch.short_labels(), self.points, strict=True)
         ]
-        drawn = trend(points, format_value=self.said, format_axis=self.said, label=self.summary, width=440, height=240)
+        drawn = trend(points, format_value=self.said, format_axis=self.axis, label=self.summary, width=440, height=240)
         return mark_safe(drawn)  # noqa: S308 - the picture escapes its texts
 
     @property
@@ -170,6 +169,9 @@ class Compared:
                 self.figures.html(then) if has_earlier else None,
                 self.figures.change(value, then) if has_earlier else None,
             )
+
+    def axis(self, ticks: Sequence[float]) -> list[str]:
+        return show_axis(ticks, self.kpi.unit, self.kpi.decimals)
 
     def said(self, value: float | None) -> str:
         return str(show(value, self.kpi.unit, self.kpi.decimals, short=True))
@@ -202,7 +204,7 @@ class Comparison:
         if len(shown) < FEWEST_TOGETHER or len({each.kpi.unit for each in shown}) > 1:
             return ""
         drawn = [each.line(kind) for kind, each in enumerate(shown)]
-        return _drawn(drawn, self.stretch, shown[0].said, self.together_words, is_wide=True)
+        return _drawn(drawn, self.stretch, shown[0].axis, self.together_words, is_wide=True)
 
     @property
     def together_words(self) -> str:
@@ -248,11 +250,13 @@ def _titles(labels: Sequence[str], values: Sequence[float | None], said: Say) ->
     return [f"{label}: {said(value)}" for label, value in zip(labels, values, strict=True)]
 
 
-def _drawn(drawn: Sequence[Line], stretch: Stretch, said: Say, label: str, *, is_wide: bool = False) -> SafeString:
+def _drawn(
+    drawn: Sequence[Line], stretch: Stretch, axis: FormatAxis, label: str, *, is_wide: bool = False
+) -> SafeString:
     """One small chart, or a wide one beside another for narrow screens, of which the style sheet shows one."""
     periods = stretch.short_labels()
     if not is_wide:
-        return mark_safe(lines(periods, drawn, format_axis=said, label=label, width=440, height=240))  # noqa: S308
-    wide = lines(periods, drawn, format_axis=said, label=label, kind="trend-wide")
-    narrow = lines(periods, drawn, format_axis=said, label=label, width=360, height=280, kind="trend-narrow")
+        return mark_safe(lines(periods, drawn, format_axis=axis, label=label, width=440, height=240))  # noqa: S308
+    wide = lines(periods, drawn, format_axis=axis, label=label, kind="trend-wide")
+    narrow = lines(periods, drawn, format_axis=axis, label=label, width=360, height=280, kind="trend-narrow")
     return mark_safe(wide + narrow)  # noqa: S308 - the pictures escape their texts

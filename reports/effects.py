@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -147,7 +148,8 @@ class Judge:
     @classmethod
     def of(cls, organization: Organization, effects: Sequence[Effect]) -> "Judge":
         """For what moves, in two queries."""
-        ids, periods = {one.kpi for one in effects}, {one.period for one in effects}
+        ids: set[Any] = {one.kpi for one in effects}
+        periods = {one.period for one in effects}
         scores = Score.objects.filter(kpi_id__in=ids, period__in=periods)
         usual = (organization.on_track_at, organization.at_risk_at)
         own = Kpi.objects.filter(pk__in=ids).values_list("pk", "on_track_at", "at_risk_at")

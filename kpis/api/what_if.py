@@ -26,7 +26,7 @@ class SupposedSerializer(ApiSerializer):
 
 
 class WhatIfSerializer(ApiSerializer):
-    changes = SupposedSerializer(many=True, min_length=1, max_length=MOST)
+    changes = SupposedSerializer(many=True, min_length=1, max_length=MOST)  # type: ignore[call-arg]
 
 
 class EffectSerializer(serializers.Serializer[Any]):

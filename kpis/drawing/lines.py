@@ -6,7 +6,7 @@ from html import escape
 
 from kpis.drawing.scale import Place, extent, is_drawable, linear, nice_ticks
 
-Format = Callable[[float], str]
+FormatAxis = Callable[[Sequence[float]], Sequence[str]]
 LETTER = 6.6  # how wide a letter of the labels is, on average
 LABEL_GAP, LONGEST = 15, 22
 TOP, BELOW = 12.0, 26.0
@@ -29,7 +29,7 @@ def lines(
     periods: Sequence[str],
     drawn: Sequence[Line],
     *,
-    format_axis: Format,
+    format_axis: FormatAxis,
     label: str,
     width: int = 900,
     height: int = 300,
@@ -40,7 +40,7 @@ def lines(
     The axis includes zero where all values lie within reach of it. ``kind`` is an additional class.
     """
     ticks = _ticks(drawn)
-    texts = [format_axis(tick) for tick in ticks]
+    texts = format_axis(ticks)
     left = max(map(len, texts)) * LETTER + 12
     right = width - min(max((len(line.name) for line in drawn), default=0), LONGEST) * LETTER - 12
     bottom = height - BELOW

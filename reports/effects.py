@@ -95,8 +95,8 @@ def drawing_of(effects: Sequence[ShownEffect]) -> SafeString:
     """Before and after of each, for wide and for narrow screens."""
     drawn, label = [one.move for one in effects], summary_of(effects)
     wide = moves(drawn, label=label, kind="trend-wide")
-    narrow = moves(drawn, label=label, width=340, kind="trend-narrow")
-    return mark_safe(wide + narrow)  # noqa: S308 - the pictures escape their texts
+    narrow = moves(drawn, label=label, width=330, kind="trend-narrow")
+    return mark_safe(f'<div class="trend-frame">{wide}{narrow}</div>')  # noqa: S308 - the pictures escape their texts
 
 
 def csv_rows(effects: Sequence[ShownEffect]) -> Iterator[list[object]]:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from numpy.typing import NDArray
 
 from accounts.models import Organization
-from kpis.compute.whatif import RefusedError, what_if
+from kpis.compute.whatif import WhatIfRefusedError, what_if
 from kpis.drawing.moves import Move, moves
 from kpis.drawing.numbers import is_improvement, show, show_change
 from kpis.engine import scoring
@@ -129,9 +129,11 @@ def _effects(organization: Organization, rows: Sequence[Supposed], today: dt.dat
     """Asks again without the rows that were refused."""
     for _ in range(2):
         asked = [row for row in rows if row.is_change]
+        if not asked:
+            break
         try:
             return what_if(organization, [row.override for row in asked], today=today)
-        except RefusedError as refused:
+        except WhatIfRefusedError as refused:
             for refusal in refused.refusals:
                 for row in asked if refusal.index is None else [asked[refusal.index]]:
                     row.problem = refusal.detail

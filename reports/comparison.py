@@ -142,9 +142,8 @@ class Compared:
             TrendPoint(
                 label,
                 point["value"],
-                *(point[name] for name in ("target", "floor", "low", "high")),
+                **{name: point[name] for name in ("target", "floor", "low", "high", "complete")},
                 status=point["status"] or "",
-                complete=point["complete"],
             )
             for label, point in zip(self.stretch.short_labels(), self.points, strict=True)
         ]
@@ -259,6 +258,6 @@ def _drawn(
     periods = stretch.short_labels()
     if not is_wide:
         return mark_safe(lines(periods, drawn, format_axis=axis, label=label, width=440, height=240))  # noqa: S308
-    wide = lines(periods, drawn, format_axis=axis, label=label, kind="trend-wide")
-    narrow = lines(periods, drawn, format_axis=axis, label=label, width=360, height=280, kind="trend-narrow")
-    return mark_safe(wide + narrow)  # noqa: S308 - the pictures escape their texts
+    wide = lines(periods, drawn, format_axis=axis, label=label, width=680, height=270, kind="trend-wide")
+    narrow = lines(periods, drawn, format_axis=axis, label=label, width=330, height=250, kind="trend-narrow")
+    return mark_safe(f'<div class="trend-frame">{wide}{narrow}</div>')  # noqa: S308 - the pictures escape their texts

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from numpy.typing import NDArray
 
 from accounts.models import Organization
-from kpis.compute.whatif import RefusedError, what_if
+from kpis.compute.whatif import WhatIfRefusedError, what_if
 from kpis.drawing.moves import Move, moves
 from kpis.drawing.numbers import is_improvement, show, show_change
 from kpis.engine import scoring
@@ -94,8 +95,8 @@ def drawing_of(effects: Sequence[ShownEffect]) -> SafeString:
     """Before and after of each, for wide and for narrow screens."""
     drawn, label = [one.move for one in effects], summary_of(effects)
     wide = moves(drawn, label=label, kind="trend-wide")
-    narrow = moves(drawn, label=label, width=340, kind="trend-narrow")
-    return mark_safe(wide + narrow)  # noqa: S308 - the pictures escape their texts
+    narrow = moves(drawn, label=label, width=330, kind="trend-narrow")
+    return mark_safe(f'<div class="trend-frame">{wide}{narrow}</div>')  # noqa: S308 - the pictures escape their texts
 
 
 def csv_rows(effects: Sequence[ShownEffect]) -> Iterator[list[object]]:
@@ -128,9 +129,11 @@ def _effects(organization: Organization, rows: Sequence[Supposed], today: dt.dat
     """Asks again without the rows that were refused."""
     for _ in range(2):
         asked = [row for row in rows if row.is_change]
+        if not asked:
+            break
         try:
             return what_if(organization, [row.override for row in asked], today=today)
-        except RefusedError as refused:
+        except WhatIfRefusedError as refused:
             for refusal in refused.refusals:
                 for row in asked if refusal.index is None else [asked[refusal.index]]:
                     row.problem = refusal.detail
@@ -147,7 +150,8 @@ class Judge:
     @classmethod
     def of(cls, organization: Organization, effects: Sequence[Effect]) -> "Judge":
         """For what moves, in two queries."""
-        ids, periods = {one.kpi for one in effects}, {one.period for one in effects}
+        ids: set[Any] = {one.kpi for one in effects}
+        periods = {one.period for one in effects}
         scores = Score.objects.filter(kpi_id__in=ids, period__in=periods)
         usual = (organization.on_track_at, organization.at_risk_at)
         own = Kpi.objects.filter(pk__in=ids).values_list("pk", "on_track_at", "at_risk_at")

@@ -13,7 +13,7 @@ from accounts.api.permissions import READ
 from accounts.api.viewsets import ApiViewSet
 from kpis.api.examples import WHAT_IF
 from kpis.api.references import KpiReference
-from kpis.compute.whatif import RefusedError, what_if
+from kpis.compute.whatif import WhatIfRefusedError, what_if
 from kpis.engine.what_if import Override
 
 MOST: Final = 100
@@ -26,7 +26,7 @@ class SupposedSerializer(ApiSerializer):
 
 
 class WhatIfSerializer(ApiSerializer):
-    changes = SupposedSerializer(many=True, min_length=1, max_length=MOST)
+    changes = SupposedSerializer(many=True, min_length=1, max_length=MOST)  # type: ignore[call-arg]
 
 
 class EffectSerializer(serializers.Serializer[Any]):
@@ -57,14 +57,14 @@ class WhatIfViewSet(ApiViewSet):
         changes = [Override(row["kpi"].pk, row["period"], row["value"]) for row in rows]
         try:
             effects = what_if(self.organization, changes, today=self.organization.today(self.now))
-        except RefusedError as refused:
+        except WhatIfRefusedError as refused:
             raise ValidationError({"changes": _errors(refused, len(changes))}) from None
         names = ("kpi", "period", "before", "after", "problem")
         shown = [{name: getattr(one, name) for name in names} for one in effects]
         return Response({"effects": shown, "key_results": []})
 
 
-def _errors(refused: RefusedError, count: int) -> list[Any]:
+def _errors(refused: WhatIfRefusedError, count: int) -> list[Any]:
     """One entry a change, empty for those that are right; or what concerns all of them."""
     whole = [ErrorDetail(one.detail, code=one.code) for one in refused.refusals if one.index is None]
     errors: list[dict[str, list[ErrorDetail]]] = [{} for _ in range(count)]

@@ -27,7 +27,7 @@ class Move:
     after_status: str = ""
 
 
-def moves(drawn: Sequence[Move], *, label: str, width: int = 1000, kind: str = "") -> str:
+def moves(drawn: Sequence[Move], *, label: str, width: int = 680, kind: str = "") -> str:
     """Return the rows as SVG that fills its container's width; each has a scale of its own, since units differ."""
     height = len(drawn) * ROW + MARGIN
     rows = "".join(_row(move, place * ROW + MARGIN, width) for place, move in enumerate(drawn))

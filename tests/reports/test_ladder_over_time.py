@@ -103,6 +103,7 @@ def test_the_ladder_reads_as_it_was_known(client: Client) -> None:
     html = body(client, "/acme/ladder/?as_of=2026-11-01")
     assert "As it was known on <strong>1 November 2026</strong>" in html
     assert 'href="?">back to now' in html
+    assert html.count('class="rung-tag">in the formula') == 2 + 1  # what the basket was computed from, and the legend
     assert 'data-watch="sales"><span class="value"><span class="unit">€</span>\u00a01\u00a0k' in html
     assert 'data-watch="sales"><span class="value"><span class="unit">€</span>\u00a0700' in body(
         client, "/acme/ladder/"

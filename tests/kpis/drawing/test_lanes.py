@@ -11,7 +11,7 @@ from kpis.drawing.lines import Line, lines
 from kpis.drawing.moves import Move, moves
 from kpis.drawing.status import STATUSES
 from kpis.drawing.tree import NODE_HEIGHT, NODE_WIDTH, TreeNode
-from tests.kpis.drawing.test_pictures import HOSTILE, find, text, texts, values
+from tests.kpis.drawing.test_pictures import HOSTILE, find, texts, values
 
 statuses = st.sampled_from(list(STATUSES))
 
@@ -28,6 +28,10 @@ def laned(draw: st.DrawFn) -> tuple[Lane, list[Lane]]:
         fed = [(str(other), is_operand) for other, is_operand in above if other < index]
         parts[home].append(LaneNode(str(index), TreeNode(f"Node {index}", "1", "on_track"), fed))
     return Lane("Company", parts[0]), [Lane("Department", part, "at_risk", "72 % health") for part in parts[1:]]
+
+
+def axis(ticks: list[float]) -> list[str]:
+    return [f"{tick:g}" for tick in ticks]
 
 
 def places(root: ElementTree.Element) -> list[tuple[int, int]]:
@@ -74,14 +78,14 @@ def test_operands_have_dashed_links_and_others_whole_ones():
 @given(st.lists(st.lists(values, min_size=3, max_size=3), max_size=6), texts)
 def test_any_lines_are_well_formed_and_mark_every_value(columns, label):
     drawn = [Line(f"Line {at}", column, ["title"] * 3, at) for at, column in enumerate(columns)]
-    root = ElementTree.fromstring(lines(["Jan", "Feb", "Mar"], drawn, format_axis=text, label=label))
+    root = ElementTree.fromstring(lines(["Jan", "Feb", "Mar"], drawn, format_axis=axis, label=label))
     assert root.get("aria-label") == label
     assert len(find(root, "line-name")) <= len(columns)
 
 
 def test_names_at_the_ends_of_lines_stand_apart():
     drawn = [Line(f"Line {at}", [1.0, 2.0 + at / 1000], ["", ""], at) for at in range(6)]
-    root = ElementTree.fromstring(lines(["Jan", "Feb"], drawn, format_axis=text, label="Six"))
+    root = ElementTree.fromstring(lines(["Jan", "Feb"], drawn, format_axis=axis, label="Six"))
     heights = sorted(float(name.get("y")) for name in find(root, "line-name"))
     assert all(below - above > 14 for above, below in pairwise(heights))
 

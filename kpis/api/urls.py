@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from kpis.api.explanations import ExplainViewSet
 from kpis.api.forecasts import ForecastViewSet, SignalsViewSet
 from kpis.api.kpis import KpiViewSet
 from kpis.api.ladder import LadderViewSet, TreeViewSet
@@ -23,6 +24,7 @@ urlpatterns = [
         ValueViewSet.as_view({"get": "retrieve", "put": "record", "delete": "destroy"}),
     ),
     path("kpis/<str:id>/series/", SeriesViewSet.as_view({"get": "retrieve"})),
+    path("kpis/<str:id>/explain/", ExplainViewSet.as_view({"get": "retrieve"})),
     path("kpis/<str:id>/forecast/", ForecastViewSet.as_view({"get": "retrieve"})),
     path("kpis/<str:id>/signals/", SignalsViewSet.as_view({"get": "retrieve"})),
     path("kpis/<str:id>/ladder/", LadderViewSet.as_view({"get": "retrieve"})),

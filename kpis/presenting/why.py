@@ -23,6 +23,7 @@ from kpis.standpoint import Standpoint
 DEPTH: Final = 3
 MOST_BARS: Final = 8
 MOST_NAMED: Final = 3
+TOGETHER: Final = "\u2060"  # keeps a sign and its number on one line
 WIDE: Final = 760
 NARROW: Final = 350
 MARKS: Final = {Mark.JOINED: "new here", Mark.LEFT: "no longer here"}
@@ -117,14 +118,14 @@ class Why:
             head = f"{self.kpi.name} {'rose' if change > 0 else 'fell'} by {size} from {against}"
         if not change:
             head = f"{self.kpi.name} is as in {against}" if self.base else f"{self.kpi.name} is on target"
-        return f"{head}{self._named()}."
+        return f"{head}{self._named()}.".replace(numbers.MINUS, f"{numbers.MINUS}{TOGETHER}")
 
     def _named(self) -> str:
         parts = self.explanation.parts
-        said = [f"{self._name(part)} {self._signed(part.change)}" for part in parts[:MOST_NAMED]]
-        rest = parts[MOST_NAMED:]
+        shown, rest = (parts, ()) if len(parts) <= MOST_NAMED + 1 else (parts[:MOST_NAMED], parts[MOST_NAMED:])
+        said = [f"{self._name(part)} {self._signed(part.change)}" for part in shown]
         if rest:
-            said.append(f"{len(rest)} {'other' if len(rest) == 1 else 'others'} {self._signed(_sum(rest))}")
+            said.append(f"{len(rest)} others {self._signed(_sum(rest))}")
         return f": {', '.join(said)}" if said else ""
 
     @property
@@ -144,9 +145,9 @@ class Why:
     def drawn(self, width: int, kind: str = "") -> str:
         found = self.explanation
         return waterfall(
-            (self.base_label, found.base_value or 0.0),
+            (self._short_label(self.base) if self.base else "Target", found.base_value or 0.0),
             self._bars(),
-            (self.period_label, found.value or 0.0),
+            (self._short_label(self.period), found.value or 0.0),
             format_value=self.figures.short,
             format_change=self._signed,
             label=self.sentence,
@@ -249,6 +250,9 @@ class Why:
 
     def _label(self, date: dt.date) -> str:
         return words.period_label(self.standpoint.calendar, self.standpoint.frequency, date)
+
+    def _short_label(self, date: dt.date) -> str:
+        return words.short_label(self.standpoint.calendar, self.standpoint.frequency, date)
 
 
 def _sum(parts: Iterable[Part]) -> float:

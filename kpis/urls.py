@@ -6,7 +6,7 @@ from kpis.views.children import kpi_children
 from kpis.views.converters import DateConverter
 from kpis.views.defining import kpi_edit, kpi_new
 from kpis.views.detail import kpi_detail, measurement_add, measurement_edit, measurement_remove
-from kpis.views.downloads import chart_png, series_csv
+from kpis.views.downloads import chart_png, series_csv, why_csv, why_png
 from kpis.views.lifecycle import kpi_archive, kpi_order, kpi_remove, kpi_restore
 from kpis.views.listing import kpi_list
 from kpis.views.parents import kpi_parents
@@ -31,6 +31,8 @@ urlpatterns = [
     path("kpis/<slug:key>/", kpi_detail, name="detail"),
     path("kpis/<slug:key>/chart.png", chart_png, name="chart-png"),
     path("kpis/<slug:key>/series.csv", series_csv, name="series-csv"),
+    path("kpis/<slug:key>/why.png", why_png, name="why-png"),
+    path("kpis/<slug:key>/why.csv", why_csv, name="why-csv"),
     path("kpis/<slug:key>/edit/", kpi_edit, name="edit"),
     path("kpis/<slug:key>/parents/", kpi_parents, name="parents"),
     path("kpis/<slug:key>/children/", kpi_children, name="children"),

@@ -5,19 +5,19 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail, NotFound, ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import READ
-from kpis.api.knowing import AS_OF, KnowingOfKpiViewSet
+from kpis.api.knowing import AS_OF, KnowingStandpointViewSet
 from kpis.behaving import Judged, behaving
 from kpis.engine.forecast import Model, Refused
 from kpis.engine.signals import Rule, Side
 from kpis.histories import History, history_of, looked_at
 from kpis.models import Annotation
 from kpis.outlook import AHEAD, FURTHEST, Ahead, Outlook, due_ahead, goals_ahead, outlook_of
-from kpis.standpoint import NotThereYetError, Standpoint, then_of, today_of
+from kpis.standpoint import Standpoint
 
 PERIODS = OpenApiParameter(
     "periods",
@@ -81,17 +81,8 @@ class SignalsSerializer(serializers.Serializer[Any]):
     points = JudgedSerializer(many=True)
 
 
-class LookingAheadViewSet(KnowingOfKpiViewSet):
+class LookingAheadViewSet(KnowingStandpointViewSet):
     """An endpoint that looks at the complete periods of one KPI."""
-
-    def standpoint(self) -> Standpoint:
-        kpi = self.kpi()
-        if self.as_of is None:
-            return today_of(kpi, self.organization, self.now)
-        try:
-            return then_of(kpi, self.organization, self.as_of)
-        except NotThereYetError as error:
-            raise NotFound(str(error)) from None
 
     def history(self, standpoint: Standpoint) -> History:
         calendar, frequency = standpoint.calendar, standpoint.frequency

@@ -5,12 +5,13 @@ from functools import cached_property
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.exceptions import ErrorDetail, NotFound, ValidationError
 
 from accounts.api.viewsets import ApiViewSet
 from kpis.api.nested import OfKpiViewSet
 from kpis.compute.known import Known, known_at
 from kpis.instants import past_instant
+from kpis.standpoint import NotThereYetError, Standpoint, then_of, today_of
 from kpis.tree import Forest, forest_as_known, load_forest
 
 AS_OF = OpenApiParameter(
@@ -47,3 +48,16 @@ class KnowingViewSet(ApiViewSet):
 
 class KnowingOfKpiViewSet(KnowingViewSet, OfKpiViewSet):
     """An endpoint below one KPI's address that takes ``as_of``."""
+
+
+class KnowingStandpointViewSet(KnowingOfKpiViewSet):
+    """An endpoint that reads one KPI as it is, or as it was known."""
+
+    def standpoint(self) -> Standpoint:
+        kpi = self.kpi()
+        if self.as_of is None:
+            return today_of(kpi, self.organization, self.now)
+        try:
+            return then_of(kpi, self.organization, self.as_of)
+        except NotThereYetError as error:
+            raise NotFound(str(error)) from None

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from kpis.api.explanations import ExplainViewSet
 from kpis.api.forecasts import ForecastViewSet, SignalsViewSet
 from kpis.api.formulas import FormulaViewSet
 from kpis.api.kpis import KpiViewSet
@@ -32,6 +33,7 @@ urlpatterns = [
     ),
     path("kpis/<str:id>/versions/", VersionViewSet.as_view({"get": "list"})),
     path("kpis/<str:id>/series/", SeriesViewSet.as_view({"get": "retrieve"})),
+    path("kpis/<str:id>/explain/", ExplainViewSet.as_view({"get": "retrieve"})),
     path("kpis/<str:id>/forecast/", ForecastViewSet.as_view({"get": "retrieve"})),
     path("kpis/<str:id>/signals/", SignalsViewSet.as_view({"get": "retrieve"})),
     path("kpis/<str:id>/ladder/", LadderViewSet.as_view({"get": "retrieve"})),

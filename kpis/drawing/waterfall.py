@@ -53,7 +53,7 @@ def waterfall(
     adds, with its sign. ``label`` says in one sentence what the picture shows; ``kind`` is an additional class.
     """
     rows = _rows(base, parts, value, format_value, format_change)
-    height = len(rows) * ROW + 8
+    height = waterfall_height(len(parts))
     left = min(max((len(row.name) for row in rows), default=0) * TEXT_WIDTH + 12, width * 0.36)
     room = max((len(row.text) for row in rows), default=0) * TEXT_WIDTH + 14
     low, high = extent(number for row in rows for number in (row.begin, row.end)) or (0.0, 0.0)
@@ -63,6 +63,11 @@ def waterfall(
     zero = f'<path class="waterfall-zero" d="M{place(0.0):.1f} 2V{height - 2}"/>'
     frame = f'class="{f"waterfall {kind}".strip()}" viewBox="0 0 {width} {height}"'
     return f'<svg {frame} role="img" aria-label="{escape(label)}">{zero}{"".join(drawn)}{_joins(rows, place)}</svg>'
+
+
+def waterfall_height(parts: int) -> int:
+    """Return how high the picture of so many parts is, in pixels."""
+    return (parts + 2) * ROW + 8
 
 
 def _rows(

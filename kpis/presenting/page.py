@@ -20,6 +20,7 @@ from kpis.presenting.history import Entry, entries_of
 from kpis.presenting.periods import Period, period_rows
 from kpis.presenting.rail import Rail
 from kpis.presenting.reasons import Reasons
+from kpis.presenting.why import Why
 from kpis.standpoint import NotThereYetError, Standpoint, then_of, today_of
 from kpis.units import unit_words
 
@@ -124,6 +125,19 @@ class KpiPage:
         return Chart(self.standpoint, self.latest, self.history, self.asked.show, self.definition.targets)
 
     @cached_property
+    def why(self) -> Why | None:
+        """Why the period that is shown differs from another; None where nothing is computed or nothing there."""
+        period = self.header.standing.period
+        if self.kpi.is_measured or period is None:
+            return None
+        return Why(self.standpoint, period, self.asked, now=self.now, key_of=self.rail.address_key)
+
+    @property
+    def why_query(self) -> str:
+        """The parameters by which the explanation is found."""
+        return self.asked.query_without("show")
+
+    @cached_property
     def rail(self) -> Rail:
         return Rail(self.standpoint)
 
@@ -149,6 +163,13 @@ class KpiPage:
         """(date, label, whether it is shown) of the periods the header can speak of, newest first."""
         spoken = str(self.header.standing.period)
         return [(str(row.first), row.label, str(row.first) == spoken) for row in self.periods]
+
+    @property
+    def base_choices(self) -> list[tuple[str, str, bool]]:
+        """The periods with which the shown one can be compared, newest first."""
+        base = str(self.asked.base)
+        spoken = self.header.standing.period
+        return [(str(row.first), row.label, str(row.first) == base) for row in self.periods if row.first != spoken]
 
     @property
     def is_chosen_earlier(self) -> bool:

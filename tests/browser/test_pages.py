@@ -39,6 +39,10 @@ NO_PAGES = {
     "kpis:start-token",
     "kpis:start-letters",
     "kpis:order",
+    "kpis:chart-png",  # files
+    "kpis:series-csv",
+    "kpis:why-png",
+    "kpis:why-csv",
     "kpis:restore",
     "kpis:measurement-add",
     "kpis:measurement-remove",

@@ -83,7 +83,7 @@ def _appraised(rows: BaseFormSet[TargetForm], stored: list[Target], chances: Tar
     for form in rows.forms:
         row = form.row(known) if hasattr(form, "cleaned_data") else None
         if problems := [text for texts in form.errors.values() for text in texts]:
-            found += [Appraised(problem=text) for text in problems]
+            found += [Appraised(problem=str(text)) for text in problems]
         elif row and all(row.goal != old.goal or row.due_on != old.due_on for old in known):
             on = row.due_on or row.effective_from
             found.append(chances.appraised(target=row.target, low=row.low, high=row.high, on=on, basis=row.basis))

@@ -19,7 +19,7 @@ def past_instant(text: str, organization: Organization, *, now: dt.datetime) -> 
     instant = _parsed(text, organization)
     if instant is None:
         raise ValueError(f"Give {FORMS}.")
-    if instant > now and organization.today(instant - dt.timedelta(microseconds=1)) > organization.today(now):
+    if instant > now and organization.today(instant) > organization.today(now):
         raise ValueError("That lies ahead; only what was known in the past can be read.")
     return min(instant, now)
 
@@ -32,6 +32,6 @@ def _parsed(text: str, organization: Organization) -> dt.datetime | None:
         date = parse_date(text)
         zone = ZoneInfo(organization.time_zone)
         end = dt.datetime.combine(date + dt.timedelta(days=1), dt.time(), zone) if date else None
-        return end.astimezone(dt.UTC) if end else None
+        return end.astimezone(dt.UTC) - dt.timedelta(microseconds=1) if end else None
     except (ValueError, OverflowError):
         return None

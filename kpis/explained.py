@@ -8,7 +8,7 @@ from kpis.engine.evaluate import Stored
 from kpis.engine.explaining.explanation import Explanation, explain
 from kpis.engine.explaining.moments import Moment
 from kpis.engine.explaining.wanted import Question, Wanted
-from kpis.standpoint import Standpoint
+from kpis.standpoint import NotThereYetError, Standpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,14 @@ class Explained:
 def explained(
     standpoint: Standpoint, period: dt.date, base: dt.date | None, *, depth: int, now: dt.datetime
 ) -> Explained:
-    """The change of a KPI from ``base`` (first dates of its periods; None: its target) to ``period``."""
+    """The change of a KPI from ``base`` (first dates of its periods; None: its target) to ``period``.
+
+    Raises NotThereYetError where no definition of it was kept.
+    """
     kpi_id = standpoint.kpi.pk
     known = standpoint.known or known_at(standpoint.organization, now, only=kpi_id)
+    if kpi_id not in known.definitions:
+        raise NotThereYetError(f"“{standpoint.kpi.name}” was not there yet.")
     graph, row = known.graph, known.graph.row_of[kpi_id]
     asked = Question.of(graph, row, depth)
     ordinals = [graph.calendar.ordinal(graph.kpis[row].frequency, date) for date in (period, base or period)]

@@ -17,7 +17,7 @@ from kpis.engine.explaining.explanation import Part
 from kpis.engine.explaining.splits import Mark, Of, Reason
 from kpis.explained import explained
 from kpis.series import EARLIEST, LATEST
-from kpis.standpoint import Standpoint
+from kpis.standpoint import NotThereYetError, Standpoint
 
 TARGET: Final = "target"
 USUAL_DEPTH, DEEPEST = 3, 50
@@ -76,7 +76,10 @@ class ExplainViewSet(KnowingStandpointViewSet):
         standpoint = self.standpoint()
         period = self._period(standpoint)
         base = self._base(standpoint, period)
-        found = explained(standpoint, period, base, depth=self._depth(), now=self.now).explanation
+        try:
+            found = explained(standpoint, period, base, depth=self._depth(), now=self.now).explanation
+        except NotThereYetError as error:
+            raise NotFound(str(error)) from None
         names = ("kpi", "period", "base", "value", "base_value", "change", "problem")
         return Response({**{name: getattr(found, name) for name in names}, "parts": _parts(found.parts)})
 

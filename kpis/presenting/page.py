@@ -71,7 +71,13 @@ class KpiPage:
     @property
     def known_on(self) -> str:
         """The date as of which everything is shown; empty for today."""
-        return words.day(self.today) if self.standpoint.as_of else ""
+        return words.day(self.known_date) if self.known_date else ""
+
+    @property
+    def known_date(self) -> dt.date | None:
+        """The same as a date: midnight ends the day before it."""
+        as_of = self.standpoint.as_of
+        return self.organization.today(as_of - dt.timedelta(microseconds=1)) if as_of else None
 
     @property
     def address(self) -> str:
@@ -130,7 +136,10 @@ class KpiPage:
         period = self.header.standing.period
         if self.kpi.is_measured or period is None:
             return None
-        return Why(self.standpoint, period, self.asked, now=self.now, key_of=self.rail.address_key)
+        try:
+            return Why(self.standpoint, period, self.asked, now=self.now, key_of=self.rail.address_key)
+        except NotThereYetError:
+            return None
 
     @property
     def why_query(self) -> str:

@@ -14,7 +14,7 @@ from kpis.drawing import numbers
 from kpis.drawing.waterfall import Bar, waterfall, waterfall_height
 from kpis.engine.explaining.explanation import Explanation, Part
 from kpis.engine.explaining.splits import Mark, Of, Reason
-from kpis.explained import Explained, explained
+from kpis.explained import explained
 from kpis.models import Kpi
 from kpis.presenting.asked import TARGET, Asked
 from kpis.presenting.figures import CHANGE_CLASSES, Figures
@@ -68,9 +68,10 @@ class Why:
         now: dt.datetime,
         key_of: Callable[[UUID, str], str],
     ) -> None:
-        """``key_of`` tells by which key a KPI is found today."""
-        self.standpoint, self.period, self.asked, self.now, self.key_of = standpoint, period, asked, now, key_of
+        """``key_of`` tells by which key a KPI is found today. Raises NotThereYetError."""
+        self.standpoint, self.period, self.asked, self.key_of = standpoint, period, asked, key_of
         self.kpi, self.figures = standpoint.kpi, Figures(standpoint.kpi)
+        self.found = explained(standpoint, period, self.base, depth=DEPTH, now=now)
 
     @property
     def is_against_target(self) -> bool:
@@ -87,10 +88,6 @@ class Why:
     @property
     def _ordinal(self) -> int:
         return self.standpoint.calendar.ordinal(self.standpoint.frequency, self.period)
-
-    @cached_property
-    def found(self) -> Explained:
-        return explained(self.standpoint, self.period, self.base, depth=DEPTH, now=self.now)
 
     @property
     def explanation(self) -> Explanation:

@@ -88,6 +88,6 @@ def _page(request: MemberRequest, key: str) -> KpiPage:
 
 
 def _file(answer: HttpResponse, page: KpiPage, ending: str, what: str = "") -> HttpResponse:
-    known = f"-as-known-{page.today}" if page.known_on else ""
+    known = f"-as-known-{page.known_date}" if page.known_date else ""
     answer["Content-Disposition"] = f'attachment; filename="{page.kpi.key}{what}{known}.{ending}"'
     return answer

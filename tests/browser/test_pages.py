@@ -35,6 +35,8 @@ NO_PAGES = {
     "accounts:department-shift",
     "accounts:department-restore",
     "accounts:token-revoke",
+    "kpis:formula-check",  # a fragment
+    "kpis:formula-completion",  # a fragment
     "kpis:start-kpis",
     "kpis:start-token",
     "kpis:start-letters",
@@ -142,6 +144,7 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
         "accounts:department-edit": {**slug, "department_id": department},
         "accounts:department-archive": {**slug, "department_id": bakery.departments["Harbour"].pk},
         "kpis:detail": {**slug, "key": "north_sales"},
+        "kpis:new-from": {**slug, "chosen": "average_basket"},
         "kpis:remove": {**slug, "key": "closed_shop"},
         "kpis:measurement-edit": {**slug, "key": "north_sales", "date": bakery.measured_on},
         "reports:department": {**slug, "department_id": department},
@@ -166,6 +169,8 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
         yield Visit("ladder in focus", f"{home}ladder/?focus=waste")
         yield Visit("Bob's ladder", f"{home}my-ladder/?member={bob.pk}")
         yield Visit("KPIs off track", f"{home}kpis/?status=off_track")
+        yield Visit("leading KPIs of the library", f"{home}kpis/new/?indicator=leading")
+        yield Visit("nothing in the library", f"{home}kpis/new/?q=zeppelin")
         yield Visit("no KPI fits", f"{home}kpis/?q=zeppelin")
         yield Visit("an empty department", f"{home}departments/{bakery.departments['Web shop'].pk}/")
 

@@ -1,6 +1,7 @@
 // Everything here improves pages that already work without it.
 
 import { announceMessages } from "./messages.js";
+import { completeFormulas } from "./completing.js";
 import { copyOnClick } from "./copying.js";
 import { openDialogs } from "./dialogs.js";
 import { followVersion } from "./version.js";
@@ -19,6 +20,7 @@ announceMessages();
 menus();
 openDialogs();
 copyOnClick();
+completeFormulas();
 shortcuts();
 sliders();
 switchTheme();

@@ -11,7 +11,7 @@ from kpis.models import Kpi, KpiLink
 from tests.cast import inside, make_kpi, make_member
 from tests.kpis.views.conftest import Measured, rows
 
-NEW = "/acme/kpis/new/"
+NEW = "/acme/kpis/new/blank/"
 
 
 def answers(**changed: Any) -> dict[str, Any]:

@@ -274,6 +274,8 @@ SPECTACULAR_SETTINGS = {
     "TAGS": [
         {"name": "measurements", "description": "Push values, many at once"},
         {"name": "kpis", "description": "What is measured: definitions, targets, single values, series, the ladder"},
+        {"name": "actions", "description": "What is done about KPIs, by whom and until when"},
+        {"name": "reviews", "description": "That somebody looked at a KPI, and what follows"},
         {"name": "organization", "description": "Settings, and whether scores are up to date"},
         {"name": "departments", "description": "The tree of departments"},
         {"name": "members", "description": "Who belongs to the organization"},
@@ -285,6 +287,11 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATION_PARAMETERS": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "KindEnum": "kpis.models.choices.Kind",
+        "ActionKindEnum": "kpis.models.followups.ActionKind",
+        "ActionStateEnum": "kpis.models.followups.ActionState",
+    },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "accounts.api.schema.add_problems"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "",

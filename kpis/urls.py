@@ -2,6 +2,9 @@
 
 from django.urls import path, register_converter
 
+from kpis.views.actions import action_add, action_edit, action_move
+from kpis.views.annotations import annotation_add, annotation_edit, annotation_remove
+from kpis.views.benchmarks import kpi_benchmarks
 from kpis.views.children import kpi_children
 from kpis.views.choosing import kpi_choose
 from kpis.views.converters import DateConverter
@@ -9,10 +12,12 @@ from kpis.views.defining import kpi_edit, kpi_new, kpi_new_from
 from kpis.views.detail import kpi_detail, measurement_add, measurement_edit, measurement_remove
 from kpis.views.downloads import chart_png, series_csv, why_csv, why_png
 from kpis.views.formulas import formula_check, formula_completion
+from kpis.views.influences import kpi_influences
 from kpis.views.lifecycle import kpi_archive, kpi_order, kpi_remove, kpi_restore
 from kpis.views.listing import kpi_list
 from kpis.views.parents import kpi_parents
 from kpis.views.paste import paste, start_values
+from kpis.views.reviews import review_add
 from kpis.views.start import start, start_kpis, start_ladder, start_letters, start_targets, start_token
 from kpis.views.targets import kpi_targets
 
@@ -50,4 +55,13 @@ urlpatterns = [
     path("kpis/<slug:key>/measurements/", measurement_add, name="measurement-add"),
     path("kpis/<slug:key>/measurements/<date:date>/", measurement_edit, name="measurement-edit"),
     path("kpis/<slug:key>/measurements/<date:date>/remove/", measurement_remove, name="measurement-remove"),
+    path("kpis/<slug:key>/actions/", action_add, name="action-add"),
+    path("kpis/<slug:key>/actions/<uuid:action_id>/", action_edit, name="action-edit"),
+    path("kpis/<slug:key>/actions/<uuid:action_id>/state/", action_move, name="action-move"),
+    path("kpis/<slug:key>/annotations/", annotation_add, name="annotation-add"),
+    path("kpis/<slug:key>/annotations/<uuid:annotation_id>/", annotation_edit, name="annotation-edit"),
+    path("kpis/<slug:key>/annotations/<uuid:annotation_id>/remove/", annotation_remove, name="annotation-remove"),
+    path("kpis/<slug:key>/reviews/", review_add, name="review-add"),
+    path("kpis/<slug:key>/benchmarks/", kpi_benchmarks, name="benchmarks"),
+    path("kpis/<slug:key>/influences/", kpi_influences, name="influences"),
 ]

@@ -171,6 +171,11 @@ def overdue_words(expected_on: dt.date, today: dt.date, last: str) -> str:
     return f"expected {when}; nothing since {last}"
 
 
+def late_words(days: int) -> str:
+    """By how much something is overdue: "1 day overdue"; empty where it is not."""
+    return f"{days:,} {'day' if days == 1 else 'days'} overdue" if days > 0 else ""
+
+
 def so_far_words(show: Show, value: float | None, label: str, share: float) -> str:
     """The open period beside the one that speaks: "€ 212 k so far in November, 60 % of it gone"."""
     if value is None:

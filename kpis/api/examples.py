@@ -90,3 +90,35 @@ TARGETS: Final = [
     {"effective_from": "2026-01-01", "target": 700.0, "floor": 500.0, "low": None, "high": None, "reason": ""},
 ]
 WHAT_IF: Final = {"changes": [{"kpi": "produce_sales", "period": "2026-10-01", "value": 45000.0}]}
+NEW_ACTION: Final = {
+    "kpi": "net_revenue",
+    "kind": "corrective",
+    "title": "Agree on delivery times with the two growers",
+    "cause": "Their trucks wait at the border",
+    "due_on": "2026-12-05",
+}
+SHOWN_ACTION: Final[dict[str, Any]] = {
+    "id": "01a20a6b-52ee-77ba-a112-fa093c68aa86",
+    "kpi": _ID,
+    "kind": "corrective",
+    "title": "Agree on delivery times with the two growers",
+    "cause": "Their trucks wait at the border",
+    "owner": None,
+    "due_on": "2026-12-05",
+    "overdue": False,
+    "state": "open",
+    "closed_on": None,
+    "created_at": "2026-11-18T09:30:00Z",
+    "created_by": None,
+}
+NEW_REVIEW: Final = {"kpi": "net_revenue", "decision": "Raise the target in January", "note": "Coupons pay off"}
+NEW_ANNOTATION: Final = {"on": "2026-09-14", "text": "The new cold store opened", "is_process_change": True}
+BENCHMARK: Final = {
+    "median": 0.62,
+    "lower_quartile": 0.55,
+    "upper_quartile": 0.7,
+    "industry": "Grocery",
+    "region": "Germany",
+    "year": 2025,
+    "source": "Retail report 2025, table 7",
+}

@@ -1,12 +1,32 @@
-"""Which KPIs a list shows."""
+"""Which KPIs, or which rows about them, a list shows."""
+
+from typing import Any
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.api.filters import ArchivedFilter, ReferenceFilter
 from accounts.api.references import departments, members
+from kpis.api.references import named
 from kpis.models import Kpi, Standing
 from kpis.models.choices import Category, Indicator, Kind, Level, Source, Status
+
+
+class KpiFilter(django_filters.CharFilter):
+    """Rows about a KPI, by its id or key; one that is not there, or is another organization's, is refused."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": "The KPI's id or key.", **kwargs})
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        if not value:
+            return qs
+        found = named(Kpi.objects.all(), value).first()
+        if found is None:
+            message = "There is no KPI with this id or key."
+            raise ValidationError({self.field_name: [ErrorDetail(message, code="unknown")]})
+        return qs.filter(**{self.field_name: found})
 
 
 class KpiFilters(django_filters.FilterSet):

@@ -20,3 +20,7 @@ class RemoveBox(forms.CheckboxInput):
 
 class Rows(RowsBase):
     deletion_widget = RemoveBox
+
+
+class WholeForm(forms.Form):
+    """Nothing to fill in: what is refused about the rows as a whole is shown as its errors."""

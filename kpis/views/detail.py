@@ -22,6 +22,7 @@ from kpis.presenting.asked import Asked, asked_in
 from kpis.presenting.page import KpiPage
 from kpis.views.entering import is_recorded, with_message
 from kpis.views.fetching import fed_kpi_or_404, kpi_or_404
+from kpis.views.followups import followups_of
 
 
 @require_GET
@@ -94,11 +95,12 @@ def show_kpi(
     status: int = 200,
 ) -> HttpResponse:
     """The page, or its live part alone; without ``asked`` what was entered is answered within what is on the screen."""
-    asked = asked or _asked_on_screen(request).of_now()
-    page = KpiPage(kpi, request.organization, request.actor, now=timezone.now(), asked=asked)
+    asked, now = asked or _asked_on_screen(request).of_now(), timezone.now()
+    page = KpiPage(kpi, request.organization, request.actor, now=now, asked=asked)
     if form is None and page.may_feed:
         form = MeasurementForm(kpi=kpi, today=page.today, initial={"date": _offered_date(page)})
     context = {"page": page, "kpi": page.kpi, "form": form, "editing": editing, "entered": entered}
+    context |= followups_of(request, kpi, now=now)
     template = "kpis/_detail.html" if request.htmx else "kpis/detail.html"
     return render(request, template, context, status=422 if page.errors else status)
 

@@ -6,9 +6,11 @@ from django.test import Client
 
 from accounts.actions.invitations import invite
 from accounts.actions.tokens import create_token
-from accounts.actors import SYSTEM
+from accounts.actors import SYSTEM, Actor
 from accounts.invitation_links import link_text
 from accounts.models import Department, Member, Organization, Role, Scope
+from kpis.actions.acting import create_action
+from kpis.actions.annotating import annotate_kpi
 from tests.cast import NOW, client_of, inside, make_kpi, make_member, record
 
 ROLES = ("owner", "admin", "editor", "contributor", "viewer", "outsider", "anonymous")
@@ -43,6 +45,9 @@ def _contents(acme: Organization, members: dict[str, Member]) -> dict[str, objec
     make_kpi(acme, "gone", archived_at=NOW)
     for kpi in (visits, own):
         record(acme, kpi, {"2026-10-05": 1.0})
+    action = create_action(SYSTEM, visits, now=NOW, title="Call the growers")
+    moved = create_action(SYSTEM, visits, now=NOW, title="Visit them", owner=members["contributor"])
+    annotation = annotate_kpi(Actor(member=members["editor"]), own, now=NOW, on=NOW.date(), text="Strike")
     invitation = invite(SYSTEM, now=NOW, email="invited@example.com")
     token, _ = create_token(SYSTEM, now=NOW, name="Warehouse", scopes=[Scope.READ])
     return {
@@ -55,4 +60,7 @@ def _contents(acme: Organization, members: dict[str, Member]) -> dict[str, objec
         "invitation": invitation.pk,
         "link": link_text(invitation),
         "token": token.pk,
+        "action": action.pk,
+        "contributors_action": moved.pk,
+        "annotation": annotation.pk,
     }

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Department, Member, Role
-from kpis.models import Kpi
+from kpis.models import Action, Annotation, Benchmark, Kpi, KpiInfluence, Review
 from tests.api.conftest import errors_of
 from tests.cast import NOW, inside, make_kpi, make_link, make_standing
 
@@ -147,7 +147,8 @@ def test_a_time_of_any_offset_is_understood_or_refused(admin):
     assert admin.get("audit/?since=0001-01-01T00:00:00%2B22:28").status_code == 400
 
 
-LISTS = ["kpis/", "departments/", "members/", "tokens/", "audit/", "invitations/", "kpis/tree/"]
+LISTS = ["kpis/", "departments/", "members/", "tokens/", "audit/", "invitations/", "kpis/tree/", "actions/", "reviews/"]
+LISTS += [f"kpis/k0/{part}/" for part in ("annotations", "benchmarks", "influences")]
 
 
 def test_a_list_takes_the_same_queries_for_1_row_and_for_50(acme, alice, admin):
@@ -164,6 +165,13 @@ def test_a_list_takes_the_same_queries_for_1_row_and_for_50(acme, alice, admin):
             make_standing(kpi)
             if parent:
                 make_link(parent, kpi)
+                KpiInfluence.objects.create(leading=parent, lagging=kpi)
+            first = parent or kpi
+            by = {"kpi": first, "created_at": NOW, "created_by": alice}
+            Action.objects.create(title="Call", owner=alice, **by)
+            Benchmark.objects.create(median=1, industry=f"I{number}", year=2025, source="Report", **by)
+            Annotation.objects.create(kpi=first, on=NOW.date(), text="Strike", member=alice, created_at=NOW)
+            Review.objects.create(kpi=first, held_on=NOW.date(), member=alice, recorded_at=NOW)
         assert admin.post("invitations/", {"email": f"p{number}@example.com"}).status_code == 201
         assert admin.post("tokens/", {"name": "Job", "scopes": ["read"]}).status_code == 201
 

@@ -14,13 +14,18 @@ from accounts.actions.tokens import create_token
 from accounts.actors import SYSTEM, Actor
 from accounts.invitation_links import link_text
 from accounts.models import ApiToken, Department, Invitation, Member, Organization, Scope
+from kpis.actions.acting import create_action
+from kpis.actions.annotating import annotate_kpi
+from kpis.actions.benchmarking import BenchmarkRow, set_benchmarks
 from kpis.actions.definitions import archive_kpi, create_kpi
+from kpis.actions.influencing import set_influences
 from kpis.actions.links import LinkSpec
 from kpis.actions.measurements import record_measurements
+from kpis.actions.reviewing import review_kpi
 from kpis.actions.targets import TargetRow, set_targets
 from kpis.compute import compute
 from kpis.ingest import Batch
-from kpis.models import Kpi
+from kpis.models import Action, Annotation, Kpi
 from kpis.models.measurements import Via
 from tests.cast import inside
 
@@ -51,6 +56,7 @@ ROLLED = {"source": "rollup", "rollup": "sum"}
 LOWER = {"direction": "decrease"}
 MINUS = {"contribution": -1}
 MEAN = {"aggregation": "mean"}
+LEADING = {"kind": "metric", "indicator": "leading"}
 PLANS = {
     "profit": Plan("Profit", fields={**ROLLED, "level": "strategic", "category": "financial"}),
     "net_sales": Plan("Net sales", parent="profit", fields=ROLLED),
@@ -76,7 +82,7 @@ PLANS = {
     "complaints": Plan("Complaints", COUNT, "satisfaction", "Shops", start=31, growth=0, target=0.4, fields=LOWER),
     "queue": Plan("Minutes in the queue", "duration:min", "satisfaction", "Shops", start=3.4, fields={**LOWER, **MEAN}),
     "turnover": Plan("Staff turnover", SHARE, "", "People", "nora", fields={**LOWER, "description": ""}),
-    "visits": Plan("Visits to the web shop", COUNT, "bread_boxes", start=9_150, fields={"kind": "metric"}, target=None),
+    "visits": Plan("Visits to the web shop", COUNT, "bread_boxes", start=9_150, fields=LEADING, target=None),
     "closed_shop": Plan("Sales at the old market", start=12_000, ends=4, target=None, owner="bob"),
 }
 DEPARTMENTS = {"Shops": "", "North Gate": "Shops", "Harbour": "Shops", "Web shop": "", "Bakery": "", "People": ""}
@@ -93,6 +99,8 @@ class Bakery:
     invitation: Invitation
     token: ApiToken
     measured_on: dt.date
+    action: Action
+    annotation: Annotation
 
     @property
     def invitation_link(self) -> str:
@@ -120,8 +128,11 @@ def open_bakery(acme: Organization, alice: Member, bob: Member) -> Bakery:
         _measure(acme, kpis, months)
         archive_kpi(actor, kpis["closed_shop"], now=now)
         token, _ = create_token(actor, now=now, name="Till", scopes=[Scope.READ])
+        action, annotation = _act(actor, kpis, months, bob, now)
     compute_scores(acme)
-    return Bakery(acme, departments, kpis, invitation.member, invitation, token, months[-1])
+    return Bakery(
+        acme, departments, kpis, invitation.member, invitation, token, months[-1], action=action, annotation=annotation
+    )
 
 
 def compute_scores(organization: Organization) -> None:
@@ -168,6 +179,27 @@ def _define(
         row = TargetRow(next(_months(now.date())), target=goal, floor=floor, reason="A little better than last year")
         set_targets(actor, kpi, [row], now=now)
     return kpi
+
+
+def _act(
+    actor: Actor, kpis: Mapping[str, Kpi], months: list[dt.date], bob: Member, now: dt.datetime
+) -> tuple[Action, Annotation]:
+    """Everything that people can do about a KPI, on one of them."""
+    sales = kpis["north_sales"]
+    done = {"state": "done", "closed_on": months[-6]}
+    create_action(actor, sales, now=now, title="Put the bread at the entrance", owner=bob, **done)
+    create_action(actor, sales, now=now, title="Sell cakes by the slice", state="dropped")
+    late = {"kind": "corrective", "cause": "The oven is too small on Saturdays", "due_on": months[-1]}
+    action = create_action(actor, sales, now=now, title="Bake twice on Saturdays", owner=bob, **late)
+    annotation = annotate_kpi(actor, sales, now=now, on=months[-9], text="The roadworks ended", is_process_change=True)
+    review_kpi(actor, sales, now=now, held_on=months[-8], decision="Keep the target", note="Ask again in spring")
+    review_kpi(actor, sales, now=now, held_on=months[-5])
+    dated = BenchmarkRow(38_000, "Bakeries", months[0].year - 3, "https://guild.example/figures")
+    set_benchmarks(
+        actor, sales, [BenchmarkRow(45_500, "Bakeries", months[0].year, "Guild", 31_000, 60_000), dated], now=now
+    )
+    set_influences(actor, kpis["visits"], [kpis["bread_boxes"], sales], now=now)
+    return action, annotation
 
 
 def _measure(acme: Organization, kpis: Mapping[str, Kpi], months: list[dt.date]) -> None:

@@ -48,6 +48,11 @@ NO_PAGES = {
     "kpis:restore",
     "kpis:measurement-add",
     "kpis:measurement-remove",
+    "kpis:action-add",
+    "kpis:action-move",
+    "kpis:annotation-add",
+    "kpis:annotation-remove",
+    "kpis:review-add",
     "reports:ladder-children",  # a fragment
     "reports:compare-csv",
     "reports:my-value",
@@ -146,11 +151,16 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
         "kpis:detail": {**slug, "key": "north_sales"},
         "kpis:new-from": {**slug, "chosen": "average_basket"},
         "kpis:remove": {**slug, "key": "closed_shop"},
+        "kpis:action-edit": {**slug, "key": "north_sales", "action_id": bakery.action.pk},
+        "kpis:annotation-edit": {**slug, "key": "north_sales", "annotation_id": bakery.annotation.pk},
         "kpis:measurement-edit": {**slug, "key": "north_sales", "date": bakery.measured_on},
         "reports:department": {**slug, "department_id": department},
     }
     own["kpis:children"] = {**slug, "key": "net_sales"}
-    keyed = {f"kpis:{name}": {**slug, "key": "waste"} for name in ("edit", "parents", "targets", "archive")}
+    keyed = {
+        f"kpis:{name}": {**slug, "key": "waste"} for name in ("edit", "parents", "targets", "archive", "benchmarks")
+    }
+    keyed["kpis:influences"] = {**slug, "key": "visits"}
     for name in sorted(set(names(get_resolver().url_patterns)) - NO_PAGES):
         if (name in PUBLIC) != signed_in:
             site_wide = ":" not in name or name in SITE_WIDE

@@ -26,6 +26,7 @@ from schemathesis.specs.openapi.checks import (
 
 from accounts.models import Department, Member, Organization, Role, Scope
 from config.wsgi import application
+from kpis.models import Action
 from tests.api.conftest import token_api
 from tests.cast import NOW, inside, make_kpi, make_link, make_user
 
@@ -38,8 +39,8 @@ CHECKS = [
 ]
 CONFIG = SchemathesisConfig.from_dict({"phases": {"coverage": {"enabled": False}}})
 SCHEMA = schemathesis.openapi.from_wsgi("/api/schema/", application, config=CONFIG)
-MEMBER, SALES = UUID("01a20a6b-52ee-77ba-a112-fa093c68aa85"), UUID("01a20a6b-52ee-77ba-a112-fa093c68aa86")
-THERE = {"kpis": "orders", "members": str(MEMBER), "departments": str(SALES)}
+MEMBER, SALES, ACTION = (UUID(f"01a20a6b-52ee-77ba-a112-fa093c68aa8{digit}") for digit in (5, 6, 7))
+THERE = {"kpis": "orders", "members": str(MEMBER), "departments": str(SALES), "actions": str(ACTION)}
 
 
 @schemathesis.serializer("application/x-ndjson", "text/csv")
@@ -77,6 +78,7 @@ def headers(acme: Organization, settings: Any) -> Iterator[dict[str, str]]:
         )
         orders = make_kpi(acme, "orders", owner=owner, department=sales)
         make_link(make_kpi(acme, "total", source="rollup", rollup="sum"), orders)
+        Action.objects.create(id=ACTION, kpi=orders, title="Call the growers", owner=owner, created_at=NOW)
     api = token_api(acme, Scope.ADMIN)
     api.put("kpis/total/targets/", [{"effective_from": "2026-01-01", "target": 700, "floor": 500}])
     days = [{"kpi": "orders", "date": f"2026-{month:02}-03", "value": month * 90} for month in range(1, 11)]

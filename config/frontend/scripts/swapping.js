@@ -12,10 +12,16 @@ function contents(html) {
   return template.innerHTML;
 }
 
+// A field one merely stands in can be put back as it was; one that is half filled cannot, wherever one stands.
+function isHalfFilled(field) {
+  if (!field.checkVisibility()) return false;
+  if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
+  if (field.matches("select")) return field.selectedIndex !== Math.max([...field.options].findIndex((option) => option.defaultSelected), 0);
+  return field.value !== field.defaultValue;
+}
+
 function isTyping(part) {
-  const active = document.activeElement;
-  const isField = part.contains(active) && active.matches("input, textarea, select, [contenteditable]");
-  return isField && !(active.value === active.defaultValue); // a field one merely stands in can be put back as it was
+  return [...part.querySelectorAll("input, textarea, select")].some(isHalfFilled);
 }
 
 function watched(part) {

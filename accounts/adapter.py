@@ -10,8 +10,10 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts import pending
+from accounts.actions.invitations import write_now_verified
 from accounts.models import User
 
 logger = structlog.get_logger(__name__)
@@ -38,13 +40,19 @@ class AccountAdapter(DefaultAccountAdapter):
         return saved
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """An address that another account logs in with cannot become this one's, though it was never verified there."""
+        """An address that another account logs in with cannot become this one's, though it was never verified there.
+
+        With an address of one's own, the invitations that waited for it go out.
+        """
         others = User.objects.exclude(pk=email_address.user_id).filter(email__iexact=email_address.email)
         if others.exists():
             template = "account/messages/email_confirmation_failed.txt"
             self.add_message(request, messages.ERROR, template, {"email": email_address.email})
             return False
-        return bool(super().confirm_email(request, email_address))
+        confirmed = bool(super().confirm_email(request, email_address))
+        if confirmed:
+            write_now_verified(email_address.user, now=timezone.now())
+        return confirmed
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return pending.path(request) or str(super().get_login_redirect_url(request))

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -11,31 +11,56 @@ from django.utils.timezone import localtime
 
 from accounts.models import AuditEntry
 
-# What an action is in words, where ``<participle> the <noun>`` does not say it well.
-_VERBS = {
-    "organization.created": "founded the organization",
-    "organization.updated": "changed the settings of",
-    "department.lead_changed": "changed who leads the department",
-    "department.created": "added the department",
-    "member.invited": "invited",
-    "member.expected": "took in, without a letter so far,",
-    "member.joined": "joined as",
-    "member.left": "left, as",
-    "member.removed": "removed the member",
-    "member.role_changed": "changed the role of",
-    "member.department_changed": "changed the department of",
-    "invitation.resent": "sent a new invitation to",
-    "action.created": "added the action",
-    "kpi.reviewed": "reviewed the KPI",
-    "kpi.annotated": "noted what happened to the KPI",
-    "kpi.annotation_changed": "changed a note on the KPI",
-    "kpi.annotation_removed": "removed a note from the KPI",
-    "kpi.benchmarks_set": "changed the benchmarks of the KPI",
-    "kpi.influences_set": "changed which KPIs should follow the KPI",
-    "token.created": "made the API token",
-    "token.revoked": "revoked the API token",
+# What somebody did, after their name; the subject stands at ``{}``. Every action that is recorded is among them.
+SENTENCES: Final = {
+    "organization.created": "founded {}",
+    "organization.updated": "changed the settings of {}",
+    "department.created": "added the department {}",
+    "department.renamed": "renamed a department, which is now called {}",
+    "department.moved": "moved the department {} to another place in the tree",
+    "department.reordered": "changed the place of the department {} among its neighbours",
+    "department.lead_changed": "changed who leads the department {}",
+    "department.archived": "archived the department {}",
+    "department.restored": "restored the department {}",
+    "member.invited": "invited {}",
+    "member.expected": "added {}, whose invitation goes out later",
+    "member.joined": "joined",
+    "member.left": "left",
+    "member.removed": "removed the member {}",
+    "member.role_changed": "changed the role of {}",
+    "member.department_changed": "changed the department of {}",
+    "invitation.sent": "sent an invitation to {}",
+    "invitation.resent": "sent a new invitation to {}",
+    "token.created": "made the API token {}",
+    "token.revoked": "revoked the API token {}",
+    "kpi.created": "added the KPI {}",
+    "kpi.changed": "changed the KPI {}",
+    "kpi.parents_set": "changed what the KPI {} ladders up to",
+    "kpi.targets_set": "changed the targets of the KPI {}",
+    "kpi.reordered": "put KPIs into another order, which begins with {}",
+    "kpi.archived": "archived the KPI {}",
+    "kpi.restored": "restored the KPI {}",
+    "kpi.purged": "removed the KPI {} for good",
+    "kpi.reviewed": "reviewed the KPI {}",
+    "kpi.annotated": "noted what happened to the KPI {}",
+    "kpi.annotation_changed": "changed a note on the KPI {}",
+    "kpi.annotation_removed": "removed a note from the KPI {}",
+    "kpi.benchmarks_set": "changed the benchmarks of the KPI {}",
+    "kpi.influences_set": "changed which KPIs should follow the KPI {}",
+    "action.created": "added the action {}",
+    "action.changed": "changed the action {}",
 }
-_NOUNS = {"kpi": "KPI", "token": "API token"}
+_NOUNS: Final = {"kpi": "KPI", "token": "API token"}
+# Fields whose names in the database are no words for people.
+_FIELDS: Final = {
+    "parents": "ladders up to",
+    "parent": "part of",
+    "lead": "led by",
+    "successor": "handed over to",
+    "weight_by": "weighted by",
+    "on_track_at": "on track from",
+    "at_risk_at": "at risk from",
+}
 
 
 @dataclass(frozen=True)
@@ -49,18 +74,26 @@ class Change:
 
 @dataclass(frozen=True)
 class Line:
-    """One entry of the log: who did what to whom, when, and what changed."""
+    """One entry of the log: who did what to whom, when, and what changed. ``before`` and ``after`` are the words around
+    the subject, which is empty where the sentence names nobody but the actor.
+    """
 
     at: dt.datetime
     actor: str
-    verb: str
+    before: str
     subject: str
+    after: str
     changes: list[Change]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.before} {self.subject}".rstrip() + self.after
 
 
 def told(entry: AuditEntry) -> Line:
-    """An entry in words; it reads as ``actor verb subject``."""
-    return Line(entry.at, _actor(entry), _verb(entry.action), entry.subject, list(_changes(entry.changes)))
+    """An entry in words; it reads as ``actor before subject after``."""
+    before, place, after = _sentence(entry).partition("{}")
+    subject = entry.subject if place else ""
+    return Line(entry.at, _actor(entry), before.strip(), subject, after, list(_changes(entry.changes)))
 
 
 def _actor(entry: AuditEntry) -> str:
@@ -69,9 +102,10 @@ def _actor(entry: AuditEntry) -> str:
     return f"The API token {entry.token}" if entry.token else "Ladder"
 
 
-def _verb(action: str) -> str:
-    noun, _, participle = action.partition(".")
-    return _VERBS.get(action) or f"{participle.replace('_', ' ')} the {noun_of(noun)}"
+def _sentence(entry: AuditEntry) -> str:
+    """Entries outlive the code that wrote them, so an action without a sentence of its own is spelt out."""
+    noun, _, participle = entry.action.partition(".")
+    return SENTENCES.get(entry.action) or f"{participle.replace('_', ' ')} the {noun_of(noun)} {{}}"
 
 
 def noun_of(kind: str) -> str:
@@ -82,7 +116,8 @@ def noun_of(kind: str) -> str:
 def _changes(changes: dict[str, Any]) -> Iterator[Change]:
     for field, pair in changes.items():
         if isinstance(pair, list) and len(pair) == 2 and pair[0] != pair[1]:
-            yield Change(field.removesuffix("_at").replace("_", " "), _shown(pair[0]), _shown(pair[1]) or "none")
+            name = _FIELDS.get(field) or field.replace("_", " ")
+            yield Change(name, _shown(pair[0]), _shown(pair[1]) or "none")
 
 
 def _shown(value: Any) -> str:

@@ -8,7 +8,8 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.actions.invitations import SEND
+from accounts.actions.invitations import PER, SEND, WRITE
+from accounts.actions.invitations import write_to_expected as write_to_all_expected
 from accounts.invitation_links import link, secret_hash
 from accounts.mail import send_letter
 from accounts.models import Invitation
@@ -40,6 +41,16 @@ def send_invitations(organization_id: str, now: dt.datetime | None = None) -> No
         failed |= not _sent(organization, invitation_id, now)
         leased_until = extend(organization, SEND, leased_until, now=timezone.now())
     finish(organization, SEND, leased_until, again_at=now + RETRY_AFTER if failed else None)
+
+
+@shared_task(name=WRITE, ignore_result=True)
+def write_to_expected(organization_id: str, now: dt.datetime | None = None) -> None:
+    """Invite those who were taken in without a letter, as far as that may be by now; the others in a day."""
+    organization, now = UUID(organization_id), now or timezone.now()
+    leased_until = lease(organization, WRITE, now=now)
+    with organization_context(organization):
+        too_many = write_to_all_expected(now=now)
+    finish(organization, WRITE, leased_until, again_at=now + PER if too_many else None)
 
 
 def _sent(organization_id: UUID, invitation_id: UUID, now: dt.datetime) -> bool:

@@ -24,6 +24,7 @@ class Entry:
     label: str
     icon: str
     short: str = ""  # the label in the bottom bar, where it has to fit a fifth of a narrow screen
+    also: tuple[str, ...] = ()  # pages that belong to it though their addresses begin otherwise
 
 
 # The side bar, from the top; the first four are the bottom bar of narrow screens, the rest is behind its "More".
@@ -31,7 +32,7 @@ ENTRIES: Final = (
     Entry("reports:home", "Home", "home"),
     Entry("reports:my-ladder", "My ladder", "stairs-up"),
     Entry("reports:ladder", "Company ladder", "sitemap", short="Company"),
-    Entry("kpis:list", "KPIs", "gauge"),
+    Entry("kpis:list", "KPIs", "gauge", also=("reports:compare", "reports:what-if")),
 )
 FOOT: Final = (Entry("accounts:settings", "Settings", "settings"),)
 BAR_LENGTH: Final = 4
@@ -112,7 +113,9 @@ class Navigation:
 
     def _is_current(self, entry: Entry, href: str) -> bool:
         """A page belongs to the entry whose address its own begins with; home's would fit every page."""
-        return self.request.path == href or (entry.url_name != "reports:home" and self.request.path.startswith(href))
+        begins = [href] if entry.url_name != "reports:home" else []
+        begins += [reverse(name, args=[self.organization.slug]) for name in entry.also]
+        return self.request.path == href or any(self.request.path.startswith(address) for address in begins)
 
 
 def branches(tree: DepartmentTree, address: str, current: str | None, below: UUID | None = None) -> list[Branch]:

@@ -21,6 +21,7 @@
 | ``DEBUG`` | Django's debug pages | off |
 """
 
+import logging
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,6 +31,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config.embedded import Cluster
+from config.refusals import in_one_line
 
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -296,15 +298,20 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "list", "defaultModelsExpandDepth": -1},
 }
 
+# A person reads the log of an embedded run: a line a refused request. A server's log is for programs: all there is.
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO if EMBEDDED else logging.WARNING
+_console = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
-            if DEBUG or EMBEDDED
-            else structlog.processors.JSONRenderer(),
+            "processors": [
+                *([in_one_line] if EMBEDDED else []),
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _console if DEBUG or EMBEDDED else structlog.processors.JSONRenderer(),
+            ],
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},

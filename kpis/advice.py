@@ -31,5 +31,12 @@ def advice_on(kpi: Defined, children: Sequence[Defined]) -> Iterator[str]:
         )
 
 
+def advice_on_double_count(top: str, name: str, by: Sequence[str], *, directly: bool) -> str:
+    """That the sum ``top`` counts a KPI more than once: as a part of those in ``by``, and perhaps directly."""
+    ways = [*(["directly"] if directly else []), *(f"as a part of “{part}”" for part in by)]
+    said = f"{', '.join(ways[:-1])} and {ways[-1]}"
+    return f"“{top}” counts “{name}” more than once: {said}. Unless that is meant, let it ladder up by one way only."
+
+
 def _has_fractions(defined: Iterable[Defined]) -> bool:
     return any(Unit.parse(one.unit).is_fraction for one in defined)

@@ -7,6 +7,7 @@ from accounts.actors import Actor
 from accounts.audit import record
 from accounts.models import Member
 from accounts.ownership import Belongings, Owner
+from kpis.actions.versioning import keep_version
 from kpis.models import Action, Kpi
 from kpis.models.kpis import KpiQuerySet
 
@@ -29,6 +30,7 @@ def _hand_on(owner: Owner, successor: Owner, *, actor: Actor, now: dt.datetime) 
     for kpi in list(_of(owner)):
         setattr(kpi, field, successor)
         kpi.save(update_fields=[field])
+        keep_version(actor, kpi, now=now)
         record(actor, "kpi.changed", kpi, now=now, changes={field: (owner, successor)})
 
 

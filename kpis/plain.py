@@ -1,9 +1,19 @@
 """Stored definitions as the plain values the engine takes."""
 
+from functools import lru_cache
+
 from kpis.engine import definitions as engine
+from kpis.engine.formula.parsing import parse
+from kpis.engine.formula.syntax import Expression
 from kpis.engine.periods import Frequency
 from kpis.models import Kpi, Target
-from kpis.models.choices import Source
+from kpis.models.choices import Source, TargetPath
+
+
+@lru_cache(maxsize=20_000)
+def stored_formula(text: str) -> Expression:
+    """The tree of a formula that was accepted before; reading a thousand of them anew takes half a second."""
+    return parse(text)
 
 
 def plain_kpi(kpi: Kpi) -> engine.Kpi:
@@ -16,8 +26,10 @@ def plain_kpi(kpi: Kpi) -> engine.Kpi:
         source=engine.Source(kpi.source),
         aggregation=engine.Aggregation(kpi.aggregation),
         rollup=engine.Rollup(kpi.rollup) if kpi.source == Source.ROLLUP else None,
+        formula=stored_formula(kpi.formula) if kpi.source == Source.FORMULA else None,
         carry_forward=kpi.carry_forward,
         direction=engine.Direction(kpi.direction),
+        is_linear=kpi.target_path == TargetPath.LINEAR,
     )
 
 

@@ -1,11 +1,15 @@
 """Comparing two target courses: from which period to which the goal differs, and whether it became easier. Pure."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 
+from kpis.engine.comparison import is_equal
 from kpis.engine.definitions import Direction
+from kpis.engine.targets import default_floor
+
+NUMBERS = ("target", "floor", "low", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +21,48 @@ class Goal:
     low: float | None = None
     high: float | None = None
 
+    def resolved(self, direction: Direction) -> "Goal":
+        """With the red flag it has by default where none is given."""
+        if self.floor is not None or self.target is None or direction is Direction.BETWEEN:
+            return self
+        return replace(self, floor=default_floor(self.target, direction))
+
+    def towards(self, other: "Goal", share: float) -> "Goal":
+        """Moved by a share of the way."""
+        return Goal(*(_moved(getattr(self, name), getattr(other, name), share) for name in NUMBERS))
+
+
+def _moved(one: float | None, other: float | None, share: float) -> float | None:
+    return one if one is None or other is None else one + (other - one) * share
+
+
+@dataclass(frozen=True)
+class Course:
+    """Goals by the period in which each begins; with ``is_linear`` they move in a straight line in between."""
+
+    goals: Mapping[int, Goal]
+    is_linear: bool = False
+
+    @cached_property
+    def starts(self) -> list[int]:
+        return sorted(self.goals)
+
+    def at(self, period: int) -> Goal | None:
+        """What a period is to reach; None before the first row."""
+        after = bisect_right(self.starts, period)
+        if not after:
+            return None
+        start = self.starts[after - 1]
+        if not self.is_linear or after == len(self.starts):
+            return self.goals[start]
+        end = self.starts[after]
+        return self.goals[start].towards(self.goals[end], (period - start) / (end - start))
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Periods ``first`` to before ``stop`` (None: for ever) whose goal was ``before`` and is now ``after``.
+    """Periods ``first`` to before ``stop`` (None: for ever) whose goal differs; it was ``before`` in the first of them
+    and is now ``after``.
 
     None in their place means that there is no target there.
     """
@@ -31,19 +73,31 @@ class Step:
     after: Goal | None
 
 
-def changed_steps(before: Mapping[int, Goal], after: Mapping[int, Goal]) -> Iterator[Step]:
-    """The steps in which two courses differ, oldest first. A course maps the period in which a goal begins to it."""
-    starts = sorted({*before, *after})
-    for first, stop in zip_longest(starts, starts[1:]):
-        old, new = _in_force(before, first), _in_force(after, first)
-        if old != new:
-            yield Step(first, stop, old, new)
+def changed_steps(before: Course, after: Course, *, running: int) -> Iterator[Step]:
+    """The steps in which two courses differ, oldest first; none of them holds the period ``running`` and another."""
+    starts = sorted({*before.goals, *after.goals, running, running + 1})
+    for first, stop in zip(starts, [*starts[1:], None], strict=True):
+        # Two straight lines that begin at the same goal part in the period after.
+        for period in (first, first + 1):
+            is_within = stop is None or period < stop
+            if is_within and _differs(before.at(period), after.at(period)):
+                yield Step(period, stop, before.at(period), after.at(period))
+                break
 
 
-def _in_force(course: Mapping[int, Goal], period: int) -> Goal | None:
-    starts = sorted(course)
-    at = bisect_right(starts, period)
-    return course[starts[at - 1]] if at else None
+def is_same_goal(one: Goal, other: Goal) -> bool:
+    """Whether the same is asked for."""
+    return not _differs(one, other)
+
+
+def _differs(one: Goal | None, other: Goal | None) -> bool:
+    if one is None or other is None:
+        return one is not other
+    return not all(_same(getattr(one, name), getattr(other, name)) for name in NUMBERS)
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    return one is other if one is None or other is None else bool(is_equal(one, other))
 
 
 def is_easier(before: Goal, after: Goal | None, direction: Direction) -> bool:
@@ -59,3 +113,8 @@ def is_easier(before: Goal, after: Goal | None, direction: Direction) -> bool:
 
 def _below(one: float | None, other: float | None) -> bool:
     return one is not None and other is not None and one < other
+
+
+def course(rows: Iterable[tuple[int, Goal]], *, direction: Direction, is_linear: bool) -> Course:
+    """From rows and the periods in which they begin."""
+    return Course({start: goal.resolved(direction) for start, goal in rows}, is_linear)

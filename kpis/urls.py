@@ -5,9 +5,13 @@ from django.urls import path, register_converter
 from kpis.views.actions import action_add, action_edit, action_move
 from kpis.views.annotations import annotation_add, annotation_edit, annotation_remove
 from kpis.views.benchmarks import kpi_benchmarks
+from kpis.views.children import kpi_children
+from kpis.views.choosing import kpi_choose
 from kpis.views.converters import DateConverter
-from kpis.views.defining import kpi_edit, kpi_new
+from kpis.views.defining import kpi_edit, kpi_new, kpi_new_from
 from kpis.views.detail import kpi_detail, measurement_add, measurement_edit, measurement_remove
+from kpis.views.downloads import chart_png, series_csv, why_csv, why_png
+from kpis.views.formulas import formula_check, formula_completion
 from kpis.views.influences import kpi_influences
 from kpis.views.lifecycle import kpi_archive, kpi_order, kpi_remove, kpi_restore
 from kpis.views.listing import kpi_list
@@ -29,11 +33,20 @@ urlpatterns = [
     path("start/ladder/letters/", start_letters, name="start-letters"),
     path("start/<slug:business>/", start_kpis, name="start-kpis"),
     path("kpis/", kpi_list, name="list"),
-    path("kpis/new/", kpi_new, name="new"),
+    path("kpis/new/", kpi_choose, name="new"),
+    path("kpis/new/blank/", kpi_new, name="new-blank"),
+    path("kpis/new/from/<slug:chosen>/", kpi_new_from, name="new-from"),
+    path("kpis/new/formula/", formula_check, name="formula-check"),
+    path("kpis/new/completion/", formula_completion, name="formula-completion"),
     path("kpis/paste/", paste, name="paste"),
     path("kpis/<slug:key>/", kpi_detail, name="detail"),
+    path("kpis/<slug:key>/chart.png", chart_png, name="chart-png"),
+    path("kpis/<slug:key>/series.csv", series_csv, name="series-csv"),
+    path("kpis/<slug:key>/why.png", why_png, name="why-png"),
+    path("kpis/<slug:key>/why.csv", why_csv, name="why-csv"),
     path("kpis/<slug:key>/edit/", kpi_edit, name="edit"),
     path("kpis/<slug:key>/parents/", kpi_parents, name="parents"),
+    path("kpis/<slug:key>/children/", kpi_children, name="children"),
     path("kpis/<slug:key>/targets/", kpi_targets, name="targets"),
     path("kpis/<slug:key>/order/", kpi_order, name="order"),
     path("kpis/<slug:key>/archive/", kpi_archive, name="archive"),

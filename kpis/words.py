@@ -21,6 +21,7 @@ PROBLEMS: Final = {
     "no_data": "No value yet",
     "division_by_zero": "Its weights are all zero, so there is no mean",
     "overflow": "Too large to compute",
+    "domain_error": "Its formula has no result there, such as the root of a negative number",
 }
 AGGREGATIONS: Final = {
     Aggregation.SUM: "they are added up",
@@ -128,6 +129,8 @@ _FAR_ON_WRONG_SIDE: Final = {
 def source_words(source: str, aggregation: str, rollup: str, frequency: str) -> str:
     """Where a period's value comes from, as a sentence."""
     period = PERIOD[Frequency(frequency)]
+    if source == Source.FORMULA:
+        return f"Computed by its formula from other KPIs, every {period}."
     if source == Source.ROLLUP:
         return f"{ROLLUPS[Rollup(rollup)]} of the KPIs that feed it, every {period}."
     return f"Values are entered or sent in; where a {period} has several, {AGGREGATIONS[Aggregation(aggregation)]}."
@@ -159,6 +162,13 @@ def expected_words(expected_on: dt.date | None, is_late: bool, today: dt.date) -
         days = (today - expected_on).days
         return f"{days} {'day' if days == 1 else 'days'} late" if days > 0 else "late"
     return f"next value due {day(expected_on)}"
+
+
+def overdue_words(expected_on: dt.date, today: dt.date, last: str) -> str:
+    """Since when a value is missing, and what came last: "expected yesterday, nothing since September 2026"."""
+    days = (today - expected_on).days
+    when = {0: "today", 1: "yesterday"}.get(days, f"on {day(expected_on)}, {days:,} days ago")
+    return f"expected {when}; nothing since {last}"
 
 
 def late_words(days: int) -> str:

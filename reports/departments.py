@@ -8,7 +8,9 @@ from django.urls import reverse
 from accounts.department_tree import DepartmentTree
 from accounts.models import Department, Organization
 from kpis.drawing.status import STATUSES
+from kpis.engine.comparison import is_at_least
 from kpis.engine.health import Health
+from kpis.engine.scoring import JUDGED, Status
 from kpis.tree import Counts, Forest, Node
 
 
@@ -18,6 +20,7 @@ class Wellbeing:
 
     health: Health
     counts: Counts
+    is_capped: bool = False  # the score alone would be better than the status
 
     @property
     def status(self) -> str:
@@ -35,6 +38,28 @@ class Wellbeing:
         return f"{round(self.health.coverage * total)} of {total} judged"
 
     @property
+    def counting(self) -> str:
+        """Whose scores the health is, where that is not everybody's: "the 4 KPIs at the top"."""
+        judged = sum(self.health.counts[status] for status in JUDGED)
+        counted = self.health.counted
+        if not counted or counted == judged:
+            return ""
+        return "the one KPI at the top" if counted == 1 else f"the {counted} KPIs at the top"
+
+    @property
+    def explained(self) -> str:
+        """Why the health is what it is, where counts and status alone seem to say something else."""
+        said = []
+        if counting := self.counting:
+            is_one = self.health.counted == 1
+            of_whom = f"{counting} that has a target" if is_one else f"{counting} that have a target"
+            score, them = ("score", "it") if is_one else ("mean score", "them")
+            said.append(f"Health is the {score} of {of_whom}. What feeds {them} shows in the counts.")
+        if self.is_capped:
+            said.append("A strategic KPI is off track, so the whole is at risk at best.")
+        return " ".join(said)
+
+    @property
     def parts(self) -> list[tuple[str, str, int]]:
         """Status, word and number of each status that occurs, the best first."""
         by_status = self.counts.by_status
@@ -46,7 +71,9 @@ class Wellbeing:
 
 
 def wellbeing(forest: Forest, nodes: list[Node]) -> Wellbeing:
-    return Wellbeing(forest.health(nodes), forest.counts(nodes))
+    health = forest.health(nodes)
+    is_good = health.score is not None and bool(is_at_least(health.score, forest.on_track_at))
+    return Wellbeing(health, forest.counts(nodes), is_capped=is_good and health.status is not Status.ON_TRACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +100,11 @@ class Departments(DepartmentTree):
 
     def reports(self, forest: Forest, below: UUID | None = None) -> list[DepartmentReport]:
         """How the departments directly below one (or the topmost) fare; one without any KPI is left out."""
-        reports = [self._report(forest, department) for department in self.below(below)]
+        reports = [self.report(forest, department) for department in self.below(below)]
         return [report for report in reports if report.wellbeing.counts.total]
 
-    def _report(self, forest: Forest, department: Department) -> DepartmentReport:
+    def report(self, forest: Forest, department: Department) -> DepartmentReport:
+        """How one department fares, with those below it."""
         nodes = self.nodes_of(forest, department.pk)
         href = reverse("reports:department", args=[self.organization.slug, department.pk])
         return DepartmentReport(department.pk, department.name, href, nodes, wellbeing(forest, nodes))

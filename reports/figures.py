@@ -14,6 +14,7 @@ from kpis.drawing.numbers import is_improvement, show, show_change
 from kpis.drawing.sparkline import sparkline
 from kpis.drawing.status import status_mark
 from kpis.engine.periods import Calendar, Frequency
+from kpis.models.choices import Status
 from kpis.tree import Node
 from kpis.words import since_before
 
@@ -59,11 +60,13 @@ class Figure:
 
     @property
     def change(self) -> SafeString | str:
-        """Against the period before, coloured by whether that is good; empty where there is nothing to compare."""
+        """Against the period before, coloured by whether that is good; empty where there is nothing to compare, and for
+        a partial value.
+        """
         node, standing = self.node, self.node.standing
         value, base = standing.value, standing.previous_value
         text = show_change(value, base, node.unit, node.decimals)
-        if not text or value is None or base is None:
+        if not text or value is None or base is None or standing.status == Status.INCOMPLETE:
             return ""
         is_level = not any(digit in text for digit in "123456789")
         colour = "quiet" if is_level else JUDGED_COLOURS[is_improvement(value, base, node.direction)]

@@ -1,12 +1,13 @@
 """The company's ladder as a page shows it: which nodes are open, folded, dimmed or left out."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from kpis.drawing.tree import TreeNode
 from kpis.tree import Forest, Link, Node
 from reports.figures import Figure, Teller
+from reports.since import Moved
 
 # Up to so many nodes everything is open from the start; larger hierarchies open at so many levels.
 SMALL = 60
@@ -34,7 +35,8 @@ class Opening:
 class Rung:
     """A node in the nested list. ``below`` says what feeds it ("14 KPIs, 2 off track"); ``children`` is empty while it
     is folded, and where it ``appears_above`` already, because a KPI with several parents unfolds once. One that
-    ``is_kept_open`` was unfolded by the reader, and stays so when the page is refreshed.
+    ``is_kept_open`` was unfolded by the reader, and stays so when the page is refreshed. An ``is_operand`` feeds the
+    formula above it; ``moved`` says how it changed since the instant that was asked for.
     """
 
     figure: Figure
@@ -44,6 +46,8 @@ class Rung:
     is_dim: bool = False
     appears_above: bool = False
     is_kept_open: bool = False
+    is_operand: bool = False
+    moved: Moved | None = None
     children: list["Rung"] = field(default_factory=list)
 
     @property
@@ -55,10 +59,17 @@ class Grower:
     """Grows rungs from a forest; every node can unfold where it is met first."""
 
     def __init__(
-        self, forest: Forest, teller: Teller, opening: Opening, *, focus: str = "", lit: Collection[UUID] | None = None
+        self,
+        forest: Forest,
+        teller: Teller,
+        opening: Opening,
+        *,
+        focus: str = "",
+        lit: Collection[UUID] | None = None,
+        moved: Mapping[UUID, Moved] | None = None,
     ) -> None:
         self.forest, self.teller, self.opening = forest, teller, opening
-        self.focus, self.lit = focus, lit
+        self.focus, self.lit, self.moved = focus, lit, moved or {}
         self._met: set[UUID] = set()
 
     def rungs(self, nodes: Iterable[Node]) -> list[Rung]:
@@ -83,6 +94,8 @@ class Grower:
             is_dim=self.lit is not None and node.id not in self.lit,
             appears_above=appears_above,
             is_kept_open=is_open and node.key in self.opening.keys,
+            is_operand=link is not None and link.is_operand,
+            moved=self.moved.get(node.id),
             children=self._children(node, level + 1) if is_open else [],
         )
 
@@ -100,7 +113,12 @@ def what_feeds(forest: Forest, node: Node) -> str:
 
 
 def tree_node(rung: Rung, address: str) -> TreeNode:
-    """A rung as the drawing takes it. Choosing a node focuses on it; choosing the focus opens its page."""
+    """A rung as the drawing takes it, with what unfolds below it."""
+    return replace(lone_node(rung, address), children=[tree_node(child, address) for child in rung.children])
+
+
+def lone_node(rung: Rung, address: str) -> TreeNode:
+    """The same by itself. Choosing a node focuses on it; choosing the focus opens its page."""
     figure, standing = rung.figure, rung.figure.node.standing
     return TreeNode(
         name=figure.name,
@@ -110,9 +128,11 @@ def tree_node(rung: Rung, address: str) -> TreeNode:
         note=figure.node.department,
         trail=standing.recent_values,
         target=standing.target,
-        hidden=rung.below if rung.below and not rung.children else "",
+        hidden=rung.below if rung.below and not rung.children and not rung.appears_above else "",
         focus=rung.is_focus,
-        children=[tree_node(child, address) for child in rung.children],
+        is_dim=rung.is_dim,
+        is_operand=rung.is_operand,
+        changed=rung.moved.in_words if rung.moved else "",
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import company, departments, home, mine, version
+from reports.views import company, compare, departments, home, mine, version, what_if
 
 app_name = "reports"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("my-ladder/<slug:key>/value/", mine.my_value, name="my-value"),
     path("ladder/", company.ladder, name="ladder"),
     path("ladder/<slug:key>/children/", company.children, name="ladder-children"),
+    path("compare/", compare.comparison, name="compare"),
+    path("compare/csv/", compare.comparison_csv, name="compare-csv"),
+    path("what-if/", what_if.what_if, name="what-if"),
+    path("what-if/csv/", what_if.what_if_csv, name="what-if-csv"),
     path("departments/<uuid:department_id>/", departments.department, name="department"),
     path("version/", version.version, name="version"),
 ]

@@ -1,9 +1,12 @@
 """Invitations: invite, resend, revoke, accept."""
 
 import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
+from django.db import transaction
 
 from accounts import audit, ownership
 from accounts.actions.members import check_may_grant, remove_member
@@ -11,15 +14,18 @@ from accounts.actions.organizations import bump_version, one_writer_at_a_time
 from accounts.actors import Actor
 from accounts.errors import ConflictError, UnverifiedAddressError, refusal
 from accounts.invitation_links import secret_hash
-from accounts.models import Department, Invitation, Member, Role, User
+from accounts.models import AuditEntry, Department, Invitation, Member, Role, User
 from accounts.models.invitations import VALID_FOR
 from accounts.tenancy.context import current_organization_id
 from accounts.wakeups import wake
 
 SEND = "accounts.tasks.send_invitations"
+WRITE = "accounts.tasks.write_to_expected"
+EXPECTED = "member.expected"
 # Within a day: nobody's mailbox is filled, and nobody's organization writes to the whole world.
 MOST_LETTERS = 500
 MOST_LETTERS_TO_ONE = 5
+PER = dt.timedelta(days=1)
 
 
 def invite(
@@ -50,21 +56,48 @@ def expect(
     role: Role = Role.CONTRIBUTOR,
     department: Department | None = None,
 ) -> Member:
-    """Make a member who has not arrived, without a letter: for an inviter whose own address is not verified yet.
+    """Make a member who has not arrived, without a letter: for an inviter whose own address is not verified yet, or who
+    wrote too many letters today.
 
-    The member can own things from now on; ``resend_invitation`` sends the letter later.
+    The member can own things from now on. The letter follows by itself, once the address is verified and a day later;
+    ``resend_invitation`` sends it before.
     """
-    return _add(actor, "member.expected", email, role, department, now)
+    member = _add(actor, EXPECTED, email, role, department, now)
+    wake(member.organization_id, WRITE, due_at=now + PER, now=now)
+    return member
+
+
+def write_now_verified(user: User, *, now: dt.datetime) -> None:
+    """Somebody's address is verified: have those written to whom they took in without a letter, wherever that was."""
+    with transaction.atomic():
+        for member in Member.objects.filter(user=user, removed_at=None):
+            wake(member.organization_id, WRITE, due_at=now, now=now)
+
+
+def write_to_expected(*, now: dt.datetime) -> bool:
+    """Write to those who were taken in without a letter, in the name of whoever did so and may write by now.
+
+    Answers whether somebody still waits because enough letters were written today.
+    """
+    organization = one_writer_at_a_time(current_organization_id())
+    waiting = list(Member.objects.of_organization(organization.pk).without_letter().order_by("id"))
+    hosts = _hosts(waiting)
+    too_many = False
+    for member in waiting:
+        if host := hosts.get(member.pk):
+            too_many |= not _is_written(Actor(member=host), member, now)
+    return too_many
 
 
 def resend_invitation(actor: Actor, member: Member, *, now: dt.datetime) -> Invitation:
-    """Send somebody who has not arrived a new letter; the link of the former one no longer works."""
+    """Send somebody who has not arrived a letter, or a new one; the link of the former one no longer works."""
     check_may_invite(actor)
     if member.has_arrived or member.removed_at:
         raise ConflictError(f"{member} is not waiting for an invitation.")
     _check_not_too_many(member.invited_email, now)
+    is_first = not Invitation.objects.filter(member=member).unanswered().exists()
     invitation = _write(actor, member, now)
-    audit.record(actor, "invitation.resent", member, now=now)
+    audit.record(actor, "invitation.sent" if is_first else "invitation.resent", member, now=now)
     wake(member.organization_id, SEND, due_at=now, now=now)
     return invitation
 
@@ -153,9 +186,30 @@ def _invited_member(email: str) -> Member:
     return member
 
 
+def _hosts(waiting: Iterable[Member]) -> dict[UUID | None, Member]:
+    """By the expected member's id, who took them in, as the audit log tells; only those who may write by now."""
+    entries = AuditEntry.objects.filter(action=EXPECTED, subject_id__in=[member.pk for member in waiting])
+    host_ids = dict(entries.order_by("at", "id").values_list("subject_id", "member_id"))
+    there = Member.objects.of_organization(current_organization_id()).filter(pk__in=set(host_ids.values()))
+    able = {member.pk: member for member in there.select_related("user") if _may_write(member)}
+    return {guest: able[host] for guest, host in host_ids.items() if host in able}
+
+
+def _may_write(member: Member) -> bool:
+    return bool(member.has_role(Role.ADMIN) and member.user and member.user.has_verified_email)
+
+
+def _is_written(actor: Actor, member: Member, now: dt.datetime) -> bool:
+    try:
+        resend_invitation(actor, member, now=now)
+    except ConflictError:
+        return False
+    return True
+
+
 def _check_not_too_many(email: str, now: dt.datetime) -> None:
     """Letters go to people who did not ask for them, so their number is bounded, those taken back included."""
-    recent = Invitation.objects.filter(created_at__gt=now - dt.timedelta(days=1))
+    recent = Invitation.objects.filter(created_at__gt=now - PER)
     if recent.filter(email__iexact=email).count() >= MOST_LETTERS_TO_ONE:
         raise ConflictError(f"{MOST_LETTERS_TO_ONE} invitations went to {email} within a day; wait until tomorrow.")
     if recent.count() >= MOST_LETTERS:

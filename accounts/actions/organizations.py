@@ -12,8 +12,9 @@ from django.utils.text import slugify
 from accounts import audit, consequences
 from accounts.actors import Actor
 from accounts.errors import refusal
-from accounts.models import Member, Organization, Role, User
+from accounts.models import Member, Organization, Role, SettingsVersion, User
 from accounts.models.organizations import RESERVED_SLUGS
+from accounts.models.settings_versions import VERSIONED
 from accounts.tenancy.context import organization_context
 
 SLUG_LENGTH = 50  # leaves room for "-2" in the column's 60
@@ -33,6 +34,7 @@ def create_organization(owner: User, *, now: dt.datetime, name: str, slug: str =
         _insert(organization)
         with organization_context(organization.pk):
             member = Member.objects.create(organization=organization, user=owner, role=Role.OWNER, joined_at=now)
+            _keep_settings(organization, now=now)
             audit.record(Actor(member=member), "organization.created", organization, now=now)
     return organization
 
@@ -50,10 +52,21 @@ def update_organization(actor: Actor, organization: Organization, *, now: dt.dat
         setattr(organization, field, value)
     _check(organization)
     organization.save(update_fields=list(changes))
+    _keep_settings(organization, now=now)
     audit.record(actor, "organization.updated", organization, now=now, changes=changes)
     bump_version(organization.pk)
     consequences.settings_changed(organization, frozenset(changes), now=now)
     return organization
+
+
+def _keep_settings(organization: Organization, *, now: dt.datetime) -> None:
+    """Keep what the settings were, so that numbers can be read as they were known."""
+    settings = {name: getattr(organization, name) for name in VERSIONED}
+    current = SettingsVersion.objects.filter(replaced_at=None).first()
+    if current and current.settings == settings:
+        return
+    SettingsVersion.objects.filter(replaced_at=None).update(replaced_at=now)
+    SettingsVersion.objects.create(recorded_at=now, settings=settings)
 
 
 def bump_version(organization_id: UUID) -> None:

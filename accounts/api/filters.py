@@ -1,10 +1,13 @@
 """Which rows of a list, and in which order."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
+from django_filters.fields import IsoDateTimeField
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.filters import BaseFilterBackend
@@ -52,8 +55,21 @@ class ArchivedFilter(django_filters.ChoiceFilter):
         return qs if value == "all" else qs.filter(archived_at__isnull=value != "true")
 
 
+class InstantField(IsoDateTimeField):
+    """In UTC: the database refuses offsets that ISO 8601 allows, and a day beside the calendar's end has no other."""
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        try:
+            instant: dt.datetime | None = super().to_python(value)
+            return instant and instant.astimezone(dt.UTC)
+        except OverflowError:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
 class InstantFilter(django_filters.IsoDateTimeFilter):
     """Times as ISO 8601; those without an offset are UTC."""
+
+    field_class = InstantField
 
 
 FILTER_BACKENDS = [DjangoFilterBackend, Ordering]

@@ -25,7 +25,7 @@ class KeysetPagination(BasePagination):
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.ordering: tuple[str, ...] = queryset.query.order_by
-        limit = _limit(request.query_params.get("limit"))
+        limit = limit_of(request)
         backwards, position = self._cursor(request.query_params.get("cursor"), queryset)
         rows = self._rows(queryset, backwards, position)[: limit + 1]
         page = list(rows)
@@ -81,7 +81,9 @@ class KeysetPagination(BasePagination):
         return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
 
 
-def _limit(text: str | None) -> int:
+def limit_of(request: Request) -> int:
+    """How many rows a page holds, as the request asks."""
+    text = request.query_params.get("limit")
     if text is None:
         return DEFAULT_LIMIT
     if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:9]) <= MOST:

@@ -53,8 +53,8 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.filter(user__isnull=False)
 
     def without_letter(self) -> "MemberQuerySet":
-        """Those who have not arrived and were never written to; call it inside their organization."""
-        return self.filter(~Exists(Invitation.objects.filter(member=OuterRef("pk"))), user=None)
+        """Those who have not arrived and have no letter to answer; call it inside their organization."""
+        return self.filter(~Exists(Invitation.objects.unanswered().filter(member=OuterRef("pk"))), user=None)
 
     def with_email(self, email: str) -> "MemberQuerySet":
         """Those reached at an address: arrived with it, or invited at it."""

@@ -1,5 +1,5 @@
 // Builds `static/dist/` from the sources beside this file: one style sheet with its fonts, one script, one
-// icon sprite, the logo.
+// icon sprite, the logo, the fonts of pictures to download.
 // File names carry no hash here: Django's manifest storage adds them, and rewrites the addresses inside the style sheet.
 
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -51,9 +51,18 @@ async function sprite() {
   await writeFile(join(target, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 }
 
+// Pictures to download are drawn on the server, by a renderer that reads these and not the fonts of the web.
+async function fonts() {
+  const source = join(modules, "@expo-google-fonts", "inter");
+  const weights = { "400Regular": "inter-regular.ttf", "600SemiBold": "inter-semibold.ttf" };
+  await mkdir(join(target, "fonts"), { recursive: true });
+  const copied = Object.entries(weights).map(([weight, name]) => copyFile(join(source, weight, `Inter_${weight}.ttf`), join(target, "fonts", name)));
+  await Promise.all(copied);
+}
+
 await mkdir(target, { recursive: true });
 try {
-  await Promise.all([styles(), scripts(), sprite(), copyFile(join(here, "logo.svg"), join(target, "logo.svg"))]);
+  await Promise.all([styles(), scripts(), sprite(), fonts(), copyFile(join(here, "logo.svg"), join(target, "logo.svg"))]);
   await mkdir(dirname(finished), { recursive: true });
   await rm(finished, { recursive: true, force: true });
   await rename(target, finished);

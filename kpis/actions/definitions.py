@@ -11,10 +11,12 @@ from accounts.actors import Actor
 from accounts.audit import differences, record
 from accounts.errors import ConflictError, refusal
 from kpis.actions.changing import announce, lock_definitions, refuse_archived
+from kpis.actions.formulas import follow_own_key, follow_renaming, keep_operands, refuse_users_misfit
 from kpis.actions.links import LinkSpec, check_links_of, set_parents
 from kpis.actions.misfits import refuse_misfits
 from kpis.actions.permissions import require_define, require_edit
 from kpis.actions.purging import purge_kpi
+from kpis.actions.versioning import keep_version
 from kpis.actions.wellformed import refuse_malformed
 from kpis.keys import key_from
 from kpis.models import Kpi
@@ -24,15 +26,18 @@ from kpis.units import parse_unit, usual_decimals
 
 FIELDS: Final = frozenset(
     "name key unit direction frequency source description kind department owner category level indicator decimals "
-    "aggregation rollup weight_by carry_forward due_after_days on_track_at at_risk_at".split()
+    "aggregation rollup formula weight_by carry_forward due_after_days target_path pace_profile review_cadence "
+    "on_track_at at_risk_at".split()
 )
 # What scores follow from; the rest is words.
 SCORED: Final = frozenset(
-    "unit direction frequency source aggregation rollup weight_by carry_forward due_after_days on_track_at "
-    "at_risk_at".split()
+    "unit direction frequency source aggregation rollup formula weight_by carry_forward due_after_days target_path "
+    "pace_profile on_track_at at_risk_at key".split()
 )
 # What links depend on.
-LINKED: Final = frozenset({"unit", "frequency", "source", "rollup", "weight_by"})
+LINKED: Final = frozenset({"unit", "frequency", "source", "rollup", "formula", "weight_by"})
+# What formulas that name a KPI depend on.
+USED: Final = frozenset({"frequency", "source", "aggregation", "carry_forward", "unit"})
 
 
 @transaction.atomic
@@ -60,10 +65,12 @@ def create_kpi(
     kpi = Kpi(created_at=now, position=_next_position(), **given)
     kpi.key = key or key_from(name, taken=_taken_keys())
     kpi.decimals = given.get("decimals", _decimals_of(unit))
-    _settle_rollup(kpi, given)
+    _settle_source(kpi, given)
     refuse_malformed(kpi, organization)
     kpi.save(force_insert=True)
+    keep_operands(kpi)
     record(actor, "kpi.created", kpi, now=now, changes={name: (None, getattr(kpi, name)) for name in (*given, "key")})
+    keep_version(actor, kpi, now=now)
     set_parents(actor, kpi, links, now=now)
     announce([kpi.pk], now=now)
     return kpi
@@ -79,16 +86,22 @@ def update_kpi(actor: Actor, kpi: Kpi, *, now: dt.datetime, **changed: Any) -> K
     after = Kpi.objects.get(pk=kpi.pk)
     for name, value in given.items():
         setattr(after, name, value)
-    _settle_rollup(after, given)
+    _settle_source(after, given)
+    follow_own_key(after, before.key)
     changes = differences(before, {name: getattr(after, name) for name in sorted(FIELDS)})
     if changes:
         refuse_malformed(after, organization, before)
         refuse_misfits(before, after, changes.keys(), organization)
         if LINKED & changes.keys():
             check_links_of(after)
+        if USED & changes.keys():
+            refuse_users_misfit(after, before.key)
         after.save()
+        keep_operands(after)
+        users = follow_renaming(actor, after, before.key, now=now) if "key" in changes else []
         record(actor, "kpi.changed", after, now=now, changes=changes)
-        announce([after.pk] if SCORED & changes.keys() else [], now=now)
+        keep_version(actor, after, now=now)
+        announce([after.pk, *users] if SCORED & changes.keys() else [], now=now)
     return after
 
 
@@ -148,8 +161,10 @@ def _decimals_of(unit: str) -> int:
         return 0  # the unit is refused afterwards, with everything else that is wrong
 
 
-def _settle_rollup(kpi: Kpi, given: Collection[str]) -> None:
-    """A roll-up sums unless told otherwise; a KPI that is a roll-up no longer forgets how it was one."""
+def _settle_source(kpi: Kpi, given: Collection[str]) -> None:
+    """A roll-up sums unless told otherwise; a KPI that is no longer rolled up or computed forgets how it was."""
+    if kpi.source != Source.FORMULA and (not kpi.formula or "formula" not in given):
+        kpi.formula = ""
     if kpi.source == Source.ROLLUP:
         kpi.rollup = kpi.rollup or Rollup.SUM
     elif not kpi.rollup or "rollup" not in given:
@@ -160,6 +175,7 @@ def _set_archived(actor: Actor, kpi: Kpi, at: dt.datetime | None, *, now: dt.dat
     kpi.archived_at = at
     kpi.save(update_fields=["archived_at"])
     record(actor, action, kpi, now=now)
+    keep_version(actor, kpi, now=now)
     announce([kpi.pk], now=now)
     return kpi
 

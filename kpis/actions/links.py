@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.actors import Actor
 from accounts.audit import record
 from accounts.errors import refusal
 from kpis.actions.changing import announce, lock_definitions, refuse_archived
+from kpis.actions.formulas import formulas_asking_for_children, names_itself, operands_of
 from kpis.actions.permissions import may_edit, require_edit
 from kpis.actions.refusing import Errors, raise_all, refuse_rows
 from kpis.engine import definitions as engine
 from kpis.engine.cycles import find_cycle
 from kpis.engine.links import link_refusals
 from kpis.engine.refusals import Refusal
-from kpis.models import Kpi, KpiLink
+from kpis.models import Kpi, KpiLink, KpiOperand
 from kpis.models.choices import Rollup, Source
 from kpis.plain import plain_kpi
 
@@ -75,7 +77,39 @@ def set_parents(actor: Actor, child: Kpi, links: Sequence[LinkSpec], *, now: dt.
     KpiLink.objects.bulk_create([_row(child, spec, now) for spec in added], ignore_conflicts=True)
     changes = {"parents": ([_words(spec) for spec in stored], [_words(spec) for spec in wanted])}
     record(actor, "kpi.parents_set", child, now=now, changes=changes)
-    announce([child.pk, *(parent.pk for parent in parents)], now=now)
+    parent_ids = [parent.pk for parent in parents]
+    announce([child.pk, *parent_ids, *formulas_asking_for_children(parent_ids)], now=now)
+
+
+def add_children(
+    actor: Actor,
+    parent: Kpi,
+    children: Sequence[Kpi],
+    *,
+    now: dt.datetime,
+    weight: float = 1.0,
+    contribution: int = 1,
+    since: dt.date | None = None,
+) -> None:
+    """Let further KPIs ladder up to ``parent``, all or none of them, beside what each ladders up to already.
+
+    ``since`` is the first date of the period from which on they count, None: always. Refused is what ``set_parents``
+    refuses, by the name of each child.
+    """
+    joined = LinkSpec(parent, weight, contribution, since)
+    refused: list[ValidationError] = []
+    with transaction.atomic():
+        for child in children:
+            try:
+                set_parents(actor, child, [*map(LinkSpec.of, links_of(child)), joined], now=now)
+            except ValidationError as error:
+                refused += _about_child(child, error)
+        raise_all({"children": refused} if refused else {})
+
+
+def misfit(parent: Kpi, child: Kpi) -> str:
+    """Why a KPI cannot feed another one, in a sentence; empty if it can. Cycles are not looked for."""
+    return next((found.detail for found in _refusals(LinkSpec(parent), parent, child)), "")
 
 
 def check_links_of(kpi: Kpi) -> None:
@@ -87,7 +121,13 @@ def check_links_of(kpi: Kpi) -> None:
             field = "rollup" if found.field == "contribution" else found.field
             errors.setdefault(field, []).append(ValidationError(found.detail, code=found.code))
     raise_all(errors)
-    _refuse_cycle(kpi, [LinkSpec.of(row) for row in links_of(kpi)], field="weight_by")
+    refuse_cycle_of(kpi)
+
+
+def refuse_cycle_of(kpi: Kpi) -> None:
+    """Raise a ValidationError if the KPI, as it stands in memory, would depend on itself."""
+    field = "formula" if kpi.source == Source.FORMULA else "weight_by"
+    _refuse_cycle(kpi, [LinkSpec.of(row) for row in links_of(kpi)], field=field)
 
 
 def moved(current: Sequence[LinkSpec], wanted: Sequence[LinkSpec], since: dt.date | None) -> list[LinkSpec]:
@@ -158,6 +198,13 @@ def _refusals(spec: LinkSpec, parent: Kpi, child: Kpi) -> list[Refusal]:
     return link_refusals(link, plain_kpi(parent), plain_kpi(child), plain_kpi(weigher) if weigher else None)
 
 
+def _about_child(child: Kpi, error: ValidationError) -> Iterator[ValidationError]:
+    for found in error.error_dict["parents"]:
+        field = (found.params or {}).get("field")
+        text = f"“{child.name}”: {found.messages[0]}".replace("%", "%%")
+        yield ValidationError(text, code=found.code, params={"field": field})
+
+
 def _archived(spec: LinkSpec, added: Collection[LinkSpec]) -> Iterator[Refusal]:
     if spec.parent.archived_at and spec in added:
         yield Refusal("archived", "kpi", f"“{spec.parent.name}” is archived; restore it first or choose another.")
@@ -179,8 +226,9 @@ def _refuse_cycle(child: Kpi, links: Sequence[LinkSpec], field: str) -> None:
     path = _cycle(child, links)
     if path:
         keys = dict(Kpi.objects.filter(pk__in=path).values_list("pk", "key"))
-        words = " -> ".join(keys[pk] for pk in path)
-        raise refusal(field, f"These KPIs would depend on themselves: {words}. Choose another parent.", "cycle")
+        words = " -> ".join(keys.get(pk, child.key) for pk in path)
+        other = "Leave one of them out" if field == "formula" else "Choose another parent"
+        raise refusal(field, f"These KPIs would depend on themselves: {words}. {other}.", "cycle")
 
 
 def _cycle(child: Kpi, links: Sequence[LinkSpec]) -> list[UUID] | None:
@@ -192,11 +240,23 @@ def _cycle(child: Kpi, links: Sequence[LinkSpec]) -> list[UUID] | None:
     others = KpiLink.objects.known().exclude(child=child).values_list("parent_id", "child_id")
     pairs = [*((spec.parent.pk, child.pk) for spec in links), *others]
     edges = [*pairs, *((parent, weigher) for parent, of in pairs if (weigher := weighed_by.get(of)))]
+    edges += _formula_edges(child, pairs)
     path = find_cycle(edges)
     if path and child.pk in path:
         at = path.index(child.pk)
         return [*path[at:-1], *path[:at], child.pk]
     return path
+
+
+def _formula_edges(changed: Kpi, pairs: Collection[tuple[UUID, UUID]]) -> Iterator[tuple[UUID, UUID]]:
+    """(formula, what it is computed from), the changed KPI's as it is about to be saved."""
+    stored = KpiOperand.objects.exclude(kpi=changed).values_list("kpi_id", "operand_id", "is_parent")
+    named = [*stored, *((changed.pk, operand.kpi_id, operand.is_parent) for operand in operands_of(changed))]
+    for formula, operand, is_parent in named:
+        if is_parent:
+            yield from ((formula, child) for parent, child in pairs if parent == operand)
+        elif formula != operand or (formula == changed.pk and names_itself(changed)):
+            yield formula, operand
 
 
 def _row(child: Kpi, spec: LinkSpec, now: dt.datetime) -> KpiLink:

@@ -51,8 +51,9 @@ def _about_values(before: Kpi, after: Kpi, values: int) -> Iterator[tuple[str, s
     if Frequency(before.frequency).is_coarser_than(Frequency(after.frequency)):
         detail = f"{held}, each of a whole {_period(before)}, which cannot be told apart by {_period(after)}."
         yield "frequency", f"{detail} Make a new KPI for finer ones.", "has_values"
-    if after.source == Source.ROLLUP and before.source != Source.ROLLUP:
-        detail = f"{held} of its own, which a roll-up would hide. Remove what is there, or make a new KPI."
+    if before.source == Source.MEASURED and after.source != Source.MEASURED:
+        other = "roll-up" if after.source == Source.ROLLUP else "formula"
+        detail = f"{held} of its own, which a {other} would hide. Remove what is there, or make a new KPI."
         yield "source", detail, "has_values"
 
 

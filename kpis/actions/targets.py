@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from accounts.actors import Actor
 from accounts.audit import record
 from kpis.actions.changing import announce, lock_definitions, refuse_archived
+from kpis.actions.definitions import update_kpi
 from kpis.actions.permissions import require_edit
 from kpis.actions.refusing import refuse_rows
 from kpis.calendars import calendar_of
@@ -16,15 +17,21 @@ from kpis.engine.refusals import Refusal
 from kpis.engine.targets import target_refusals
 from kpis.engine.units import Unit
 from kpis.models import Kpi, Target
-from kpis.target_changes import Goal, Step, changed_steps, is_easier
+from kpis.models.choices import TargetPath
+from kpis.target_changes import Course, Goal, Step, changed_steps, course, is_easier
+from kpis.words import day
+
+# What a target may be set for: as far back as measurements go, and as far ahead as series are shown.
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
 
 
 @dataclass(frozen=True)
 class TargetRow:
     """A target from the period that contains ``effective_from`` until the next row's.
 
-    ``target`` with an optional ``floor`` for rising and falling KPIs, ``low`` and ``high`` for a range. ``reason`` says
-    why, where what was promised changes.
+    ``target`` with an optional ``floor`` for rising and falling KPIs, ``low`` and ``high`` for a range. ``due_on`` is
+    by when it is to be reached, ``basis`` how the number was come by ("+20 % on Q2 2026"), and ``reason`` says why,
+    where what was promised changes.
     """
 
     effective_from: dt.date
@@ -33,10 +40,12 @@ class TargetRow:
     low: float | None = None
     high: float | None = None
     reason: str = ""
+    due_on: dt.date | None = None
+    basis: str = ""
 
     @classmethod
     def of(cls, row: Target) -> "TargetRow":
-        return cls(row.effective_from, row.target, row.floor, row.low, row.high, row.reason)
+        return cls(row.effective_from, row.target, row.floor, row.low, row.high, row.reason, row.due_on, row.basis)
 
     @property
     def goal(self) -> Goal:
@@ -49,9 +58,11 @@ def targets_of(kpi: Kpi) -> list[Target]:
 
 
 def set_targets(
-    actor: Actor, kpi: Kpi, rows: Sequence[TargetRow], *, now: dt.datetime, reason: str = ""
+    actor: Actor, kpi: Kpi, rows: Sequence[TargetRow], *, now: dt.datetime, reason: str = "", path: str = ""
 ) -> list[Target]:
     """Make ``rows`` the whole list of the KPI's targets; rows that are not among them are kept as history.
+
+    ``path`` ("step" or "linear") is how targets get from one row to the next, where that is to change too.
 
     Changing the target of a complete period, or making that of the open one easier, needs a reason: the row's own, or
     ``reason`` for all of them.
@@ -59,13 +70,18 @@ def set_targets(
     require_edit(actor, kpi)
     organization = lock_definitions()
     refuse_archived(kpi)
+    kpi.refresh_from_db(fields=["direction", "frequency", "target_path"])
     timeline = Timeline(calendar_of(organization), Frequency(kpi.frequency), organization.today(now))
+    path = path or kpi.target_path
     stored = {TargetRow.of(row): row for row in targets_of(kpi)}
     refuse_rows("targets", _refusals(kpi, rows, timeline.calendar))
-    steps = list(changed_steps(timeline.course(stored), timeline.course(rows)))
+    courses = timeline.course(stored, kpi, kpi.target_path), timeline.course(rows, kpi, path)
+    steps = list(changed_steps(*courses, running=timeline.ordinal(timeline.today)))
     explained = [_explained(row, stored, reason) for row in rows]
     if not reason.strip():
-        refuse_rows("targets", _unexplained(rows, stored, timeline.broken(steps, kpi), timeline))
+        refuse_rows("targets", _unexplained(rows, stored, timeline.broken(steps, kpi), timeline, path))
+    if path != kpi.target_path:
+        kpi.target_path = update_kpi(actor, kpi, now=now, target_path=path).target_path
     gone = [row for spec, row in stored.items() if spec not in explained]
     added = [row for row in explained if row not in stored]
     if gone or added:
@@ -91,8 +107,9 @@ class Timeline:
     def first_date(self, ordinal: int) -> dt.date:
         return self.calendar.first_date(self.frequency, ordinal)
 
-    def course(self, rows: Iterable[TargetRow]) -> dict[int, Goal]:
-        return {self.ordinal(row.effective_from): row.goal for row in rows}
+    def course(self, rows: Iterable[TargetRow], kpi: Kpi, path: str) -> Course:
+        starts = ((self.ordinal(row.effective_from), row.goal) for row in rows)
+        return course(starts, direction=engine.Direction(kpi.direction), is_linear=path == TargetPath.LINEAR)
 
     def broken(self, steps: Iterable[Step], kpi: Kpi) -> Iterator[tuple[Step, str]]:
         """Steps that change what was promised, with the sentence that says which promise."""
@@ -108,7 +125,8 @@ class Timeline:
 
 
 def _refusals(kpi: Kpi, rows: Sequence[TargetRow], calendar: Calendar) -> list[Refusal]:
-    return target_refusals(
+    undated = [refusal for index, row in enumerate(rows) if (refusal := _date_refusal(kpi, row, index, calendar))]
+    return undated or target_refusals(
         [engine.Target(row.effective_from, row.target, row.floor, row.low, row.high) for row in rows],
         direction=engine.Direction(kpi.direction),
         unit=Unit.parse(kpi.unit),
@@ -117,24 +135,49 @@ def _refusals(kpi: Kpi, rows: Sequence[TargetRow], calendar: Calendar) -> list[R
     )
 
 
+def _date_refusal(kpi: Kpi, row: TargetRow, index: int, calendar: Calendar) -> Refusal | None:
+    """A period that does not exist, or one that is over before it begins."""
+    for name in ("effective_from", "due_on"):
+        date = getattr(row, name)
+        if date is not None and not EARLIEST <= date <= LATEST:
+            detail = f"There is no period on {date.isoformat()}; give a date from {EARLIEST} to {LATEST}."
+            return Refusal("no_such_period", name, detail, index)
+    first = calendar.first_date(
+        Frequency(kpi.frequency), calendar.ordinal(Frequency(kpi.frequency), row.effective_from)
+    )
+    if row.due_on is not None and row.due_on < first:
+        detail = (
+            f"It holds from {day(row.effective_from)} on, so it cannot be due on {day(row.due_on)}; give a later date."
+        )
+        return Refusal("due_before_it_holds", "due_on", detail, index)
+    return None
+
+
 def _unexplained(
     rows: Sequence[TargetRow],
     stored: Collection[TargetRow],
     broken: Iterable[tuple[Step, str]],
     timeline: Timeline,
+    path: str,
 ) -> Iterator[Refusal]:
-    """Changes of what was promised that no row gives a new reason for, at the row that is in force there."""
+    """Changes of what was promised that no row gives a new reason for, once at the row that is in force there."""
+    said: set[int | None] = set()
     for step, detail in broken:
-        index = _in_force(rows, step.first, timeline)
-        if index is None or rows[index] in stored or not rows[index].reason.strip():
-            yield Refusal("reason_required", "reason", detail, index)
+        around = _around(rows, step.first, timeline, is_linear=path == TargetPath.LINEAR)
+        new = [index for index in around if rows[index] not in stored]
+        if not any(rows[index].reason.strip() for index in new):
+            index = next(iter([*new, *around]), None)
+            if index not in said:
+                yield Refusal("reason_required", "reason", detail, index)
+            said.add(index)
 
 
-def _in_force(rows: Sequence[TargetRow], period: int, timeline: Timeline) -> int | None:
-    starts = [
-        (start, index) for index, row in enumerate(rows) if (start := timeline.ordinal(row.effective_from)) <= period
-    ]
-    return max(starts)[1] if starts else None
+def _around(rows: Sequence[TargetRow], period: int, timeline: Timeline, *, is_linear: bool) -> list[int]:
+    """The row in force in a period, by its index, and on a straight line the one it leads to as well."""
+    starts = sorted((timeline.ordinal(row.effective_from), index) for index, row in enumerate(rows))
+    before = [index for start, index in starts if start <= period][-1:]
+    after = [index for start, index in starts if start > period][:1] if is_linear else []
+    return before + after
 
 
 def _explained(row: TargetRow, stored: Collection[TargetRow], reason: str) -> TargetRow:
@@ -153,6 +196,8 @@ def _stored(actor: Actor, kpi: Kpi, row: TargetRow, now: dt.datetime) -> Target:
         floor=row.floor,
         low=row.low,
         high=row.high,
+        due_on=row.due_on,
+        basis=row.basis,
         reason=row.reason,
         set_by=actor.member,
         recorded_at=now,
@@ -174,4 +219,5 @@ def _words(row: TargetRow) -> str:
     """A row in the audit log: ``2026-01-01: target 700, floor 500``."""
     numbers = {"target": row.target, "floor": row.floor, "low": row.low, "high": row.high}
     said = ", ".join(f"{name} {number:g}" for name, number in numbers.items() if number is not None)
-    return f"{row.effective_from}: {said}"
+    by = f", by {row.due_on}" if row.due_on else ""
+    return f"{row.effective_from}: {said}{by}{f', {row.basis}' if row.basis else ''}"

@@ -6,6 +6,7 @@ from math import isfinite
 from django.core.exceptions import ValidationError
 
 from accounts.models import Organization
+from kpis.actions.formulas import formula_problems
 from kpis.actions.refusing import Errors, raise_all
 from kpis.models import Kpi
 from kpis.models.choices import Aggregation, Source
@@ -20,7 +21,7 @@ def refuse_malformed(kpi: Kpi, organization: Organization, before: Kpi | None = 
     """Raise a ValidationError with everything that is wrong, by field. ``before`` is what is stored so far, if any."""
     errors: Errors = {}
     try:
-        kpi.clean_fields(exclude=[*REFERENCES, *(["rollup"] if not kpi.rollup else [])])
+        kpi.clean_fields(exclude=[*REFERENCES, "formula", *(["rollup"] if not kpi.rollup else [])])
     except ValidationError as error:
         errors.update(error.error_dict)
     for field, detail, code in _problems(kpi, organization, before):
@@ -33,6 +34,7 @@ def _problems(kpi: Kpi, organization: Organization, before: Kpi | None) -> Itera
     yield from _key_problems(kpi)
     yield from _unit_problems(kpi)
     yield from _source_problems(kpi)
+    yield from (("formula", detail, code) for code, detail in formula_problems(kpi))
     yield from _people_problems(kpi, organization, before)
     yield from _threshold_problems(kpi, organization)
 
@@ -61,6 +63,10 @@ def _unit_problems(kpi: Kpi) -> Iterator[tuple[str, str, str]]:
 def _source_problems(kpi: Kpi) -> Iterator[tuple[str, str, str]]:
     if kpi.rollup and kpi.source != Source.ROLLUP:
         yield "rollup", "Only a KPI that is rolled up from its children says how; leave this out.", "not_a_rollup"
+    if kpi.formula and kpi.source != Source.FORMULA:
+        yield "formula", "Only a KPI that is computed by a formula has one; leave this out.", "not_a_formula"
+    if kpi.carry_forward and kpi.source != Source.MEASURED:
+        yield "carry_forward", "Only a measured value can stay valid in the next period; use 0.", "not_measured"
     if kpi.carry_forward and kpi.aggregation != Aggregation.LAST:
         yield (
             "carry_forward",

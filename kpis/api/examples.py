@@ -44,6 +44,7 @@ SHOWN_KPI: Final[dict[str, Any]] = {
     "carry_forward": 0,
     "due_after_days": 5,
     "pace_profile": "days",
+    "review_cadence": "quarterly",
     "category": "financial",
     "level": "strategic",
     "indicator": "lagging",
@@ -63,8 +64,17 @@ SHOWN_KPI: Final[dict[str, Any]] = {
     "current": _APPRAISAL,
     "open": None,
 }
+AVERAGE_BASKET: Final = {
+    "name": "Average basket",
+    "unit": "currency:EUR",
+    "direction": "increase",
+    "frequency": "monthly",
+    "source": "formula",
+    "formula": "net_sales / baskets",
+}
 KPI_EXAMPLES: Final = [
     OpenApiExample("The least a KPI needs", NEW_KPI, request_only=True),
+    OpenApiExample("Computed by a formula", AVERAGE_BASKET, request_only=True),
     OpenApiExample("Net revenue", SHOWN_KPI, response_only=True),
 ]
 MEASUREMENTS_JSON: Final = {
@@ -79,6 +89,7 @@ RECORDED: Final = {"received": 2, "created": 2, "updated": 0, "unchanged": 0, "w
 TARGETS: Final = [
     {"effective_from": "2026-01-01", "target": 700.0, "floor": 500.0, "low": None, "high": None, "reason": ""},
 ]
+WHAT_IF: Final = {"changes": [{"kpi": "produce_sales", "period": "2026-10-01", "value": 45000.0}]}
 NEW_ACTION: Final = {
     "kpi": "net_revenue",
     "kind": "corrective",

@@ -12,12 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import READ
-from accounts.api.viewsets import ApiViewSet
-from kpis.api.nested import OfKpiViewSet
+from kpis.api.knowing import AS_OF, KnowingOfKpiViewSet, KnowingViewSet
 from kpis.api.serializers import AppraisalSerializer
 from kpis.api.shown import current
 from kpis.models.choices import Frequency, Kind, Level, Rollup, Source
-from kpis.tree import Forest, Link, Node, load_forest
+from kpis.tree import Forest, Link, Node
 
 # Deeper trees are asked for part by part, from the KPI where they were cut.
 DEEPEST: Final = 60
@@ -83,30 +82,31 @@ class TreeSerializer(serializers.Serializer[Any]):
     roots = TreeNodeSerializer(many=True)
 
 
-class LadderViewSet(OfKpiViewSet):
+class LadderViewSet(KnowingOfKpiViewSet):
     needs = {"retrieve": READ}
+    parameters = {"retrieve": {"as_of"}}
     serializer_class = LadderSerializer
 
-    @extend_schema(responses=LadderSerializer)
+    @extend_schema(responses=LadderSerializer, parameters=[AS_OF])
     def retrieve(self, request: Request, id: str) -> Response:
         """The steps from a KPI up to the top."""
         kpi = self.kpi()
-        forest = load_forest(self.organization, on=self.organization.today(self.now))
+        forest = self.forest()
         node = forest.nodes.get(kpi.pk)
         if node is None:
-            raise NotFound(f"{kpi.key} is archived, so it is part of no ladder.")
+            raise NotFound(f"{kpi.key} was archived or not there yet, so it is part of no ladder.")
         return Response({"kpi": kpi.pk, "steps": list(_steps(forest, node))})
 
 
-class TreeViewSet(ApiViewSet):
+class TreeViewSet(KnowingViewSet):
     needs = {"retrieve": READ}
+    parameters = {"retrieve": {"as_of"}}
     serializer_class = TreeSerializer
 
-    @extend_schema(responses=TreeSerializer)
+    @extend_schema(responses=TreeSerializer, parameters=[AS_OF])
     def retrieve(self, request: Request) -> Response:
         """The whole tree with current scores."""
-        forest = load_forest(self.organization, on=self.organization.today(self.now))
-        return Response({"roots": _trees(forest)})
+        return Response({"roots": _trees(self.forest())})
 
 
 def _steps(forest: Forest, start: Node) -> Iterator[dict[str, Any]]:

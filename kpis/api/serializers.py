@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
@@ -17,31 +16,17 @@ from kpis.models.choices import (
     Indicator,
     Kind,
     Level,
+    PaceProfile,
+    ReviewCadence,
     Rollup,
     Source,
     Status,
+    TargetPath,
 )
 from kpis.models.kpis import validate_key
 
 UNIT = "number, percent, ratio, currency:<ISO 4217>, duration:<s|min|h|d> or custom:<label>."
-SUPPORTED_SO_FAR = "Only {value} is supported so far; leave this out."
-
-
-class Only(Choice):
-    """A field that has one value so far; it can be sent back as it was read."""
-
-    default_error_messages = {"invalid_choice": SUPPORTED_SO_FAR.replace("{value}", "{known}")}
-
-
-@extend_schema_field({"type": "string", "const": None})
-class NoFormula(serializers.Field[Any, Any, Any, Any]):
-    default_error_messages = {"not_supported": SUPPORTED_SO_FAR.format(value="null")}
-
-    def to_internal_value(self, data: Any) -> None:
-        self.fail("not_supported")
-
-    def to_representation(self, value: Any) -> None:
-        return None
+FORMULA = "Names other KPIs by their keys, such as net_sales / baskets; exactly where the source is formula."
 
 
 class LinkSerializer(ApiSerializer):
@@ -89,7 +74,10 @@ class KpiSerializer(ApiSerializer):
     weight_by = KpiReference(required=False, allow_null=True, help_text="The KPI that weighs it in weighted means.")
     carry_forward = Whole(required=False, min_value=0, max_value=366)
     due_after_days = Whole(required=False, allow_null=True, min_value=0, max_value=366)
-    pace_profile = Only([("days", "days")], required=False)
+    pace_profile = Choice(
+        PaceProfile.choices, required=False, help_text="How a running period is judged: by its days, or as a year ago."
+    )
+    review_cadence = Choice(ReviewCadence.choices, required=False)
     category = Choice(Category.choices, required=False)
     level = Choice(Level.choices, required=False)
     indicator = Choice(Indicator.choices, required=False)
@@ -100,8 +88,10 @@ class KpiSerializer(ApiSerializer):
     aggregation = Choice(Aggregation.choices, required=False)
     source = Choice(Source.choices)  # type: ignore[assignment]
     rollup = Choice(Rollup.choices, required=False, allow_null=True)
-    formula = NoFormula(required=False, allow_null=True)
-    target_path = Only([("step", "step")], required=False)
+    formula = Text(
+        required=False, allow_null=True, allow_blank=True, trim_whitespace=False, max_length=1000, help_text=FORMULA
+    )
+    target_path = Choice(TargetPath.choices, required=False, help_text="How targets get from one row to the next.")
     on_track_at = Number(required=False, allow_null=True, min_value=-10, max_value=10)
     at_risk_at = Number(required=False, allow_null=True, min_value=-10, max_value=10)
     archived_at = Instant(read_only=True, allow_null=True)

@@ -10,10 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import READ
-from kpis.api.nested import OfKpiViewSet
+from kpis.api.knowing import AS_OF, KnowingOfKpiViewSet
 from kpis.api.serializers import AppraisalSerializer
 from kpis.models.choices import Frequency as Frequencies
-from kpis.series import EARLIEST, LATEST, TooManyPointsError, series
+from kpis.series import EARLIEST, LATEST, TooManyPointsError, frequency_of, series
 
 FROM = OpenApiParameter(
     "from", dt.date, description="The first date of the first period, inclusive; by default where data begins."
@@ -22,7 +22,6 @@ TO = OpenApiParameter(
     "to", dt.date, description="The latest first date of a period, inclusive; by default the period that runs."
 )
 FREQUENCY = OpenApiParameter("frequency", str, enum=Frequencies.values, description="The KPI's own or a coarser one.")
-NOT_YET = "Values as they were known earlier cannot be read yet; leave as_of out."
 
 
 class PointSerializer(AppraisalSerializer):
@@ -36,24 +35,24 @@ class SeriesSerializer(serializers.Serializer[Any]):
     points = PointSerializer(many=True)
 
 
-class SeriesViewSet(OfKpiViewSet):
+class SeriesViewSet(KnowingOfKpiViewSet):
     needs = {"retrieve": READ}
     parameters = {"retrieve": {"from", "to", "frequency", "as_of"}}
     serializer_class = SeriesSerializer
 
-    @extend_schema(parameters=[FROM, TO, FREQUENCY])
+    @extend_schema(parameters=[FROM, TO, FREQUENCY, AS_OF])
     def retrieve(self, request: Request, id: str) -> Response:
         """A KPI's series, missing periods included.
 
-        At a coarser frequency than the KPI's own, values are lifted and there are no targets to judge them by.
+        At a coarser frequency than the KPI's own, values are lifted and there are no targets to judge them by. Without
+        `as_of` today's definitions apply to all periods.
         """
         kpi = self.kpi()
-        if "as_of" in request.query_params:
-            raise _error("as_of", NOT_YET, "not_supported")
-        frequency = self.choice("frequency", Frequencies.values) or kpi.frequency
-        first, last = self._day("from"), self._day("to")
+        known = self.known(only=kpi.pk)
+        frequency = self.choice("frequency", Frequencies.values) or frequency_of(kpi, known)
+        first, last, today = self._day("from"), self._day("to"), self.organization.today(self.now)
         try:
-            points = series(kpi, self.organization, frequency, first, last, today=self.organization.today(self.now))
+            points = series(kpi, self.organization, frequency, first, last, today=today, known=known)
         except TooManyPointsError as error:
             raise _error("from", str(error), "too_many_points") from None
         except ValueError as error:

@@ -16,8 +16,6 @@ APPRAISED: Final = (
     "period", "value", "target", "floor", "low", "high", "attainment", "score_raw", "score", "status",
     "coverage", "problem",
 )  # fmt: skip
-# What there is one choice for so far.
-FIXED: Final = {"pace_profile": "days", "formula": None, "target_path": "step"}
 NOT_COMPUTED: Final = {**dict.fromkeys(APPRAISED), "status": Status.NO_DATA.value}
 
 
@@ -49,7 +47,8 @@ def _shown(kpi: Kpi, links: list[KpiLink], standing: Standing | None, today: dt.
         "weight_by": kpi.weight_by_id,
         "carry_forward": kpi.carry_forward,
         "due_after_days": days_until_due(kpi),
-        "pace_profile": FIXED["pace_profile"],
+        "pace_profile": kpi.pace_profile,
+        "review_cadence": kpi.review_cadence,
         "category": kpi.category,
         "level": kpi.level,
         "indicator": kpi.indicator,
@@ -60,8 +59,8 @@ def _shown(kpi: Kpi, links: list[KpiLink], standing: Standing | None, today: dt.
         "aggregation": kpi.aggregation,
         "source": kpi.source,
         "rollup": kpi.rollup or None,
-        "formula": FIXED["formula"],
-        "target_path": FIXED["target_path"],
+        "formula": kpi.formula or None,
+        "target_path": kpi.target_path,
         "on_track_at": kpi.on_track_at,
         "at_risk_at": kpi.at_risk_at,
         "archived_at": kpi.archived_at,

@@ -27,6 +27,10 @@ class TargetSerializer(ApiSerializer):
     floor = Number(required=False, allow_null=True, help_text="The red flag; 20 % beside the target if left out.")
     low = Number(required=False, allow_null=True, help_text="For between.")
     high = Number(required=False, allow_null=True, help_text="For between.")
+    due_on = Day(required=False, allow_null=True, help_text="By when it is to be reached.")
+    basis = Text(
+        required=False, allow_blank=True, max_length=80, help_text="How the number was come by: +20 % on Q2 2026."
+    )
     reason = Text(
         required=False, allow_blank=True, max_length=500, help_text="Needed where a target that was promised changes."
     )

@@ -12,7 +12,7 @@ from accounts.api.problems import details_of, pointers
 from accounts.models import Organization
 from kpis.actions.definitions import create_kpi, update_kpi
 from kpis.actions.links import LinkSpec, links_of, moved, set_parents
-from kpis.api.shown import FIXED, holding
+from kpis.api.shown import holding
 from kpis.calendars import calendar_of
 from kpis.engine.periods import Frequency
 from kpis.models import Kpi
@@ -44,10 +44,8 @@ def update(actor: Actor, kpi: Kpi, given: Mapping[str, Any], organization: Organ
 
 
 def _definition(given: Mapping[str, Any]) -> dict[str, Any]:
-    fields = {name: value for name, value in given.items() if name not in LINKS and name not in FIXED}
-    if "rollup" in fields:
-        fields["rollup"] = fields["rollup"] or ""
-    return fields
+    fields = {name: value for name, value in given.items() if name not in LINKS}
+    return fields | {name: fields[name] or "" for name in ("rollup", "formula") if name in fields}
 
 
 def _listed(parents: list[dict[str, Any]]) -> list[LinkSpec]:

@@ -12,8 +12,9 @@ from django.db.models import F
 
 from accounts.models import Organization
 from kpis.compute.definitions import Part, load_part, load_whole
+from kpis.compute.pace import load_shapes
 from kpis.compute.standings import store_standings
-from kpis.compute.store import Replaced, score_columns, store_scores
+from kpis.compute.store import Replaced, score_rows, store_scores
 from kpis.compute.values import load_extents, load_measurements, load_stored
 from kpis.engine.evaluate import evaluate
 from kpis.engine.incremental import Change, Plan, midnight, plan
@@ -91,8 +92,9 @@ def _evaluate(organization: Organization, part: Part, changes: list[Change], tod
         made = _plan(organization, part, changes, today)
         measurements = load_measurements(organization, graph, made.loads)
         values = evaluate(graph, made.scope, measurements, load_stored(organization, graph, made.loads))
-        columns = score_columns(graph, values, judge(graph, made.scope, values))
-        scores = store_scores(organization, columns, _replaced(made, changes))
+        judgements = judge(graph, made.scope, values, load_shapes(organization, graph, made.scope))
+        results = score_rows(graph, values, judgements)
+        scores = store_scores(organization, results, _replaced(made, changes))
         rows = np.flatnonzero(made.scope.computed)
         standings = store_standings(organization, graph, rows, made.scope.reach, today)
         computed = Computed(len(rows), scores, standings)
@@ -106,7 +108,7 @@ def _plan(organization: Organization, part: Part, changes: list[Change], today: 
     graph = part.graph
     measured: set[Any] = {change.kpi for change in changes if graph.is_measured[graph.row_of[change.kpi]]}
     extents: dict[Any, Extent] = {**load_extents(organization, measured)}
-    return plan(graph, changes, before=part.reach, extents=extents, today=today)
+    return plan(graph, changes, before=part.reach, extents=extents, today=today, beyond=part.beyond)
 
 
 def _replaced(made: Plan, changes: Iterable[Change]) -> Replaced:

@@ -7,12 +7,13 @@ from uuid import UUID
 
 import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 
 from accounts.models import Organization
-from kpis.engine.definitions import Problem
 from kpis.engine.evaluate import Values
 from kpis.engine.graph import Graph
 from kpis.engine.judge import Judgements
+from kpis.engine.problems import problem_code
 from kpis.engine.scoring import Status
 from kpis.staging import Column, staged, uuids
 
@@ -37,6 +38,15 @@ TYPES = {
 
 
 @dataclass(frozen=True)
+class ScoreRows:
+    """Scores as columns, one row per KPI and period, as ``TYPES`` says; a row's ``problem`` is a place in ``problems``,
+    counted from 1, 0 for none."""
+
+    columns: dict[str, Column]
+    problems: list[str | None]
+
+
+@dataclass(frozen=True)
 class Replaced:
     """The rows that results stand for: of each KPI the periods from ``first`` to ``last``, both inclusive."""
 
@@ -49,10 +59,11 @@ class Replaced:
         return {"kpi_id": self.kpi_id, "first": self.first, "last": self.last}
 
 
-def score_columns(graph: Graph, values: Values, judgements: Judgements) -> dict[str, Column]:
-    """Scores as columns, one row per KPI and period, as ``TYPES`` says."""
+def score_rows(graph: Graph, values: Values, judgements: Judgements) -> ScoreRows:
+    """What an evaluation and its judgement say, ready to be stored."""
     bounds = judgements.bounds
-    return {
+    numbers, problem = _numbered(values.problem)
+    columns = {
         "kpi_id": uuids(kpi.id for kpi in graph.kpis)[values.row] if len(graph) else np.empty(0, "V16"),  # type: ignore[misc]
         "period": values.date,
         "value": values.value,
@@ -65,21 +76,31 @@ def score_columns(graph: Graph, values: Values, judgements: Judgements) -> dict[
         "score": judgements.score,
         "coverage": values.coverage,
         "status": judgements.status.astype(np.int16),
-        "problem": values.problem.astype(np.int16),
+        "problem": problem,
         "age": values.age,
         "complete": judgements.complete,
     }
+    return ScoreRows(columns, [problem_code(graph, int(number)) for number in numbers])
 
 
-def store_scores(organization: Organization, columns: dict[str, Column], replaced: Replaced) -> int:
-    """Make the rows of ``replaced`` be exactly those of ``columns``; answers how many rows changed."""
+def _numbered(problem: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int16]]:
+    """The distinct problems, and for every cell the place of its own among them, from 1; 0 where there is none."""
+    has_one = problem != 0
+    numbers, places = np.unique(problem[has_one], return_inverse=True)
+    column = np.zeros(len(problem), dtype=np.int16)
+    column[has_one] = places + 1
+    return numbers, column
+
+
+def store_scores(organization: Organization, results: ScoreRows, replaced: Replaced) -> int:
+    """Make the rows of ``replaced`` be exactly those of ``results``; answers how many rows changed."""
     windows = {"kpi_id": "uuid", "first": "date", "last": "date"}
     with (
-        staged("result", TYPES, columns) as (source, parameters),
+        staged("result", TYPES, results.columns) as (source, parameters),
         staged("replaced", windows, replaced.columns) as (window_source, window_parameters),
         connection.cursor() as cursor,
     ):
-        scope = {"organization": organization.pk, **parameters, **window_parameters}
+        scope = {"organization": organization.pk, "problems": results.problems, **parameters, **window_parameters}
         if not parameters:  # many rows, which are to be sorted and compared in memory
             cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
         cursor.execute(_REMOVE.format(source=source, windows=window_source), scope)
@@ -88,24 +109,24 @@ def store_scores(organization: Organization, columns: dict[str, Column], replace
         return int(removed + cursor.rowcount)
 
 
-def differing_scores(organization: Organization, columns: dict[str, Column]) -> list[tuple[UUID, dt.date, str]]:
-    """Where the stored rows of the organization are not exactly those of ``columns``: KPI, period, in what way."""
-    with staged("result", TYPES, columns) as (source, parameters), connection.cursor() as cursor:
-        cursor.execute(_DIFFER.format(source=source), {"organization": organization.pk, **parameters})
+def differing_scores(organization: Organization, results: ScoreRows) -> list[tuple[UUID, dt.date, str]]:
+    """Where the stored rows of the organization are not exactly those of ``results``: KPI, period, in what way."""
+    with staged("result", TYPES, results.columns) as (source, parameters), connection.cursor() as cursor:
+        scope = {"organization": organization.pk, "problems": results.problems, **parameters}
+        cursor.execute(_DIFFER.format(source=source), scope)
         return list(cursor.fetchall())
 
 
-def _texts(enum: type[Status] | type[Problem]) -> str:
-    """An SQL array whose element n is the code of number n; element 0 does not exist, and so reads NULL."""
-    return f"(ARRAY[{', '.join(repr(member.code) for member in enum if member)}])"
+# An SQL array whose element n is the code of number n; element 0 does not exist, and so reads NULL.
+_STATUSES = f"(ARRAY[{', '.join(repr(status.code) for status in Status if status)}])"
 
 
 _NULLABLE = [name for name, kind in TYPES.items() if kind == "float8"]
 _COPIED = ", ".join(TYPES)
 _EXPRESSIONS = {
     name: {
-        "status": f"{_texts(Status)}[status]",
-        "problem": f"{_texts(Problem)}[problem]",
+        "status": f"{_STATUSES}[status]",
+        "problem": "(%(problems)s::text[])[problem]",
         **{name: f"NULLIF({name}, 'NaN')" for name in _NULLABLE},
     }.get(name, name)
     for name in TYPES

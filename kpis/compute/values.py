@@ -19,14 +19,16 @@ from kpis.staging import POSTGRES_EPOCH
 
 def load_measurements(organization: Organization, graph: Graph, loads: Sequence[Load]) -> Measurements:
     """The measurements that ``loads`` ask for."""
-    rows = _windows(_MEASUREMENTS, organization, [load for load in loads if load.is_measured])
-    row, dates = _rows_and_dates(graph, rows)
-    return Measurements.sorted(row, dates, _floats(rows, 2))
+    return measurements_from(graph, _windows(_MEASUREMENTS, organization, [one for one in loads if one.is_measured]))
 
 
 def load_all_measurements(organization: Organization, graph: Graph) -> Measurements:
     """Every measurement of the organization's measured KPIs."""
-    rows = _execute(_ALL_MEASUREMENTS, {"organization": organization.pk})
+    return measurements_from(graph, _execute(_ALL_MEASUREMENTS, {"organization": organization.pk}))
+
+
+def measurements_from(graph: Graph, rows: list[tuple[Any, ...]]) -> Measurements:
+    """From one row a KPI: its id, its dates and its values as bytes."""
     row, dates = _rows_and_dates(graph, rows)
     return Measurements.sorted(row, dates, _floats(rows, 2))
 

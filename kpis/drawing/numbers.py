@@ -5,6 +5,7 @@ sees (2.675 with two decimals is 2.68), not on its binary neighbour. ``percent``
 %".
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -20,6 +21,7 @@ SPACE: Final = "\u00a0"  # unbreakable, between a number and its unit
 NOTHING: Final = "\u2013"
 
 _SHORT: Final = ((Decimal(10) ** 12, "tn"), (Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
+MOST_DIGITS: Final = 2  # of a number in thousands or millions
 _SECONDS: Final = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 
 
@@ -50,27 +52,43 @@ def _quiet(unit: str) -> str:
 
 
 def show(
-    value: float | None, unit: str, decimals: int | None = None, *, short: bool = False, signed: bool = False
+    value: float | None,
+    unit: str,
+    decimals: int | None = None,
+    *,
+    short: bool = False,
+    signed: bool = False,
+    step: float = 0.0,
 ) -> Shown:
     """Return ``value`` with its ``unit`` (``number``, ``percent``, ``ratio``, ``currency:EUR``, ``duration:min``,
     ``custom:visits``).
 
     ``decimals`` defaults to what the unit usually has. ``short`` keeps two or three figures with k, M, bn, tn, and
-    splits durations ("1 h 35 min"). ``signed`` puts a plus before positive values. A missing value reads as a dash.
+    splits durations ("1 h 35 min"); with a ``step`` above 0 it keeps what it takes to tell multiples of that apart.
+    ``signed`` puts a plus before positive values. A missing value reads as a dash.
     Raises ``ValueError`` for an unknown unit.
     """
     kind, _, detail = unit.partition(":")
     before, after, places = _dress(kind, detail)
     if value is None or not isfinite(value):
         return Shown("", NOTHING, "")
-    exact = Decimal(repr(float(value))) * (100 if kind == "percent" else 1)
+    factor = 100 if kind == "percent" else 1
+    exact, apart = Decimal(repr(float(value))) * factor, Decimal(repr(float(step))) * factor
     places = places if decimals is None else decimals
-    if short and kind == "duration" and abs(exact) * _SECONDS[detail] >= 60:
-        return Shown("", _sign(exact, signed) + _duration(abs(exact), detail), "")
-    figure, power = _shortened(exact, places) if short else (grouped(exact, places), "")
+    if short and kind == "duration" and abs(exact) * _SECONDS[detail] >= 60 and not 0 < apart * _SECONDS[detail] < 1:
+        return Shown("", _sign(exact, signed) + _duration(abs(exact), detail, apart), "")
+    figure, power = _shortened(exact, places, apart) if short else (grouped(exact, places), "")
     if signed and exact > 0 and figure.strip("0.,"):
         figure = f"+{figure}"
     return Shown(before, f"{figure}{SPACE}{power}" if power else figure, after)
+
+
+def show_axis(ticks: Sequence[float], unit: str, decimals: int | None = None) -> list[str]:
+    """Return evenly spaced values, ascending, in short, each with the digits it takes to tell it from the next: "1.20
+    k", "1.25 k" rather than "1.2 k", "1.3 k".
+    """
+    step = (ticks[-1] - ticks[0]) / (len(ticks) - 1) if len(ticks) > 1 else 0.0
+    return [str(show(tick, unit, decimals, short=True, step=step)) for tick in ticks]
 
 
 def show_change(value: float | None, base: float | None, unit: str, decimals: int | None = None) -> str:
@@ -132,8 +150,12 @@ def _dress(kind: str, detail: str) -> tuple[str, str, int]:
     )
 
 
-def _shortened(value: Decimal, places: int) -> tuple[str, str]:
-    """Three figures with a power of ten: 401,204 -> 401 k, 2,130 -> 2.1 k, 999,600 -> 1 M."""
+def _shortened(value: Decimal, places: int, step: Decimal) -> tuple[str, str]:
+    """Three figures with a power of ten: 401,204 -> 401 k, 2,130 -> 2.1 k, 999,600 -> 1 M; with a step of 10: 2,130 ->
+    2.13 k, and in full where that would be many digits of a million.
+    """
+    if step:
+        return _stepped(value, step)
     size = abs(value)
     for index, (power, name) in enumerate(_SHORT):
         if size < power * (1 if index == len(_SHORT) - 1 else Decimal("0.9995")):
@@ -145,6 +167,20 @@ def _shortened(value: Decimal, places: int) -> tuple[str, str]:
     return grouped(value, places), ""
 
 
+def _stepped(value: Decimal, step: Decimal) -> tuple[str, str]:
+    for power, name in _SHORT:
+        digits = _digits(step / power)
+        if abs(value) >= power and digits <= MOST_DIGITS:
+            return grouped(value / power, digits), name
+    return grouped(value, _digits(step)), ""
+
+
+def _digits(step: Decimal) -> int:
+    """How many decimals multiples of a step have: 2 for 0.25. Three figures of it, for it was computed in binary."""
+    exponent = Decimal(f"{step:.2e}").normalize().as_tuple().exponent
+    return max(0, -int(exponent))
+
+
 def _signed_figure(value: Decimal, places: int) -> str:
     figure = grouped(value, places)
     return f"+{figure}" if value > 0 and figure.strip("0.,") else figure
@@ -154,14 +190,17 @@ def _sign(value: Decimal, signed: bool) -> str:
     return MINUS if value < 0 else "+" if signed and value > 0 else ""
 
 
-def _duration(size: Decimal, unit: str) -> str:
-    """The two largest parts of a minute or more: 5,400 s -> 1 h 30 min."""
+def _duration(size: Decimal, unit: str, step: Decimal) -> str:
+    """The two largest parts of a minute or more: 5,400 s -> 1 h 30 min; with a step as many as that takes."""
     seconds = int((size * _SECONDS[unit]).to_integral_value(rounding=ROUND_HALF_UP))
+    finest = step * _SECONDS[unit]
     parts: list[str] = []
     for name, length in reversed(_SECONDS.items()):
         amount, seconds = divmod(seconds, length)
         if amount:
             parts.append(f"{amount:,}{SPACE}{name}")
-        elif parts:
+        elif parts and not step:
             break
-    return " ".join(parts[:2])
+        if length <= finest:
+            break
+    return " ".join(parts if step else parts[:2])

@@ -15,7 +15,7 @@ NODE_WIDTH, NODE_HEIGHT = 200, 84
 GAP, INDENT, LEVEL_GAP, HANG_GAP = 16, 16, 36, 12
 COLUMN = 6  # leaves that hang in one column
 SPREAD = 4  # up to so many leaves stand side by side
-MARGIN = 4
+MARGIN = 10  # the flags of changed nodes stand out
 LETTER = 6  # about how wide a letter of the small lines is
 EDGE = (
     f"M4 1.1A8 8 0 0 0 0 8V{NODE_HEIGHT - 8}A8 8 0 0 0 4 {NODE_HEIGHT - 1.1}z"  # the left edge, in the status's colour
@@ -27,7 +27,9 @@ class TreeNode:
     """A KPI in the tree: texts are ready to show, ``status`` is a key of ``kpis.drawing.status``, ``trail`` its last
     values, oldest first.
 
-    ``hidden`` says what a folded node hides ("14 KPIs, 2 off track"); ``focus`` marks the node the page is about.
+    ``hidden`` says what a folded node hides ("14 KPIs, 2 off track"); ``focus`` marks the node the page is about,
+    ``is_dim`` one that is beside the point, ``changed`` says how it moved lately. An ``is_operand`` feeds the formula
+    above it, which a dashed link shows.
     """
 
     name: str
@@ -39,6 +41,9 @@ class TreeNode:
     target: float | None = None
     hidden: str = ""
     focus: bool = False
+    is_dim: bool = False
+    is_operand: bool = False
+    changed: str = ""
     children: Sequence["TreeNode"] = field(default=())
 
 
@@ -67,10 +72,11 @@ def tree(roots: Sequence[TreeNode], *, label: str) -> str:
         x += item.width + GAP
     width = max(x - GAP + MARGIN, NODE_WIDTH)
     height = max((item.height for item in placed), default=NODE_HEIGHT) + 2 * MARGIN
-    links = "".join(_links(item) for item in placed)
+    links = "".join(_links(item, operands=False) for item in placed)
+    dashed = "".join(_links(item, operands=True) for item in placed)
     nodes = "".join(_nodes(item) for item in placed)
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-    drawn = f'<path class="tree-link" d="{links}"/>{nodes}'
+    drawn = f"{connectors(links, dashed)}{nodes}"
     return f'<svg class="tree" {size} role="group" aria-label="{escape(label)}">{drawn}</svg>'
 
 
@@ -108,17 +114,22 @@ def _place(item: _Placed, left: int, top: int) -> None:
     item.x = left
 
 
-def _links(item: _Placed) -> str:
-    """The connectors of a node to its children, as the data of one path."""
-    if not item.children:
-        return ""
+def connectors(links: str, dashed: str) -> str:
+    """The paths of links, whole ones and those from operands to their formulas."""
+    drawn = f'<path class="tree-link" d="{links}"/>' if links else ""
+    return drawn + (f'<path class="tree-link is-operand" d="{dashed}"/>' if dashed else "")
+
+
+def _links(item: _Placed, *, operands: bool) -> str:
+    """The connectors of a node to its children, either to operands or to the others, as the data of one path."""
     bottom = item.y + NODE_HEIGHT
-    if item.hangs:
-        own = "".join(_hanging_link(item, child) for child in item.children)
-    else:
-        middle, bend = item.x + NODE_WIDTH // 2, bottom + LEVEL_GAP // 2
-        own = "".join(f"M{middle} {bottom}V{bend}H{child.x + NODE_WIDTH // 2}V{child.y}" for child in item.children)
-    return own + "".join(_links(child) for child in item.children)
+    middle, bend = item.x + NODE_WIDTH // 2, bottom + LEVEL_GAP // 2
+    own = "".join(
+        _hanging_link(item, child) if item.hangs else f"M{middle} {bottom}V{bend}H{child.x + NODE_WIDTH // 2}V{child.y}"
+        for child in item.children
+        if child.node.is_operand is operands
+    )
+    return own + "".join(_links(child, operands=operands) for child in item.children)
 
 
 def _hanging_link(item: _Placed, child: _Placed) -> str:
@@ -132,25 +143,36 @@ def _hanging_link(item: _Placed, child: _Placed) -> str:
 
 
 def _nodes(item: _Placed) -> str:
-    return _node(item) + "".join(_nodes(child) for child in item.children)
+    return draw_node(item.node, item.x, item.y) + "".join(_nodes(child) for child in item.children)
 
 
-def _node(item: _Placed) -> str:
-    node = item.node
+def draw_node(node: TreeNode, x: int, y: int) -> str:
+    """A node with its upper left corner at a place."""
     status = STATUSES[node.status]
-    said = f"{node.name}: {node.value}, {status.word.lower()}" + (f", {node.note}" if node.note else "")
+    told = (f"{node.name}: {node.value}", status.word.lower(), node.note, node.changed)
     inside = (
-        f"<title>{escape(said)}</title>"
+        f"<title>{escape(', '.join(part for part in told if part))}</title>"
         f'<rect class="tree-box" width="{NODE_WIDTH}" height="{NODE_HEIGHT}" rx="8"/>'
         f'<path class="tree-edge status-{node.status}" d="{EDGE}"/>'
         f'<text class="tree-name" x="14" y="21">{escape(_cut(node.name, 26))}</text>'
         f'<text class="tree-value" x="14" y="45">{escape(_cut(node.value, 14))}</text>'
-        f"{_trail(node)}{_status(node)}"
+        f"{_trail(node)}{_status(node)}{_changed(node)}"
     )
     if node.href:
         inside = f'<a href="{escape(node.href)}">{inside}</a>'
-    kind = "tree-node is-focus" if node.focus else "tree-node"
-    return f'<g class="{kind}" transform="translate({item.x} {item.y})">{inside}</g>'
+    marks = {"is-focus": node.focus, "is-dim": node.is_dim, "is-changed": bool(node.changed)}
+    kind = " ".join(["tree-node", *(name for name, holds in marks.items() if holds)])
+    return f'<g class="{kind}" transform="translate({x} {y})">{inside}</g>'
+
+
+def _changed(node: TreeNode) -> str:
+    """A flag over the upper right corner; how the node changed stands in its title and in the list beside."""
+    if not node.changed:
+        return ""
+    return (
+        f'<g transform="translate({NODE_WIDTH - 62} -8)"><rect class="tree-flag" width="58" height="16" rx="8"/>'
+        '<text class="tree-flag-word" x="29" y="12" text-anchor="middle">changed</text></g>'
+    )
 
 
 def _trail(node: TreeNode) -> str:

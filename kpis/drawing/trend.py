@@ -1,15 +1,26 @@
 """The trend: a wide chart of a value over its periods, against its target path."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
-from kpis.drawing.scale import Place, extent, is_drawable, linear, nice_ticks
+from kpis.drawing.layers import NO_LAYERS, Layers
+from kpis.drawing.plot import (
+    TEXT_WIDTH,
+    Format,
+    FormatAxis,
+    Label,
+    Plot,
+    axis,
+    labels_beside,
+    lines,
+    names_below,
+    plot_of,
+    steps,
+)
+from kpis.drawing.scale import extent, is_drawable, nice_ticks
 from kpis.drawing.status import STATUSES
-
-Format = Callable[[float], str]
-TEXT_WIDTH = 6.6  # of a 12 px figure in the page's type, on average
-LABEL_GAP = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,79 +39,54 @@ class TrendPoint:
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Plot:
-    """Where things are: pixels of the plot's edges, and the places of periods and values."""
-
-    left: float
-    right: float
-    top: float
-    bottom: float
-    up: Place
-    across: Sequence[float]
-
-    @property
-    def half(self) -> float:
-        """Half the distance between two periods: a target holds that far around its period."""
-        return (self.right - self.left) / max(len(self.across), 1) / 2
-
-
 def trend(
     points: Sequence[TrendPoint],
     *,
     format_value: Format,
-    format_axis: Format | None = None,
+    format_axis: FormatAxis | None = None,
     label: str,
     width: int = 900,
     height: int = 300,
     kind: str = "",
+    layers: Layers = NO_LAYERS,
+    is_linear: bool = False,
 ) -> str:
     """Return the chart of ``points`` (oldest first) as SVG that fills its container's width.
 
-    ``format_value`` writes values in full for labels and titles, ``format_axis`` (the same by default) those beside the
-    axis. ``label`` says in one sentence what the chart shows. The axis includes zero when all values lie within reach
-    of it. Open periods are hollow and joined by a dashed line; missing ones leave a gap. ``kind`` is an additional
-    class.
+    ``format_value`` writes values in full for labels and titles, ``format_axis`` (the same by default) all those beside
+    the axis together. ``label`` says in one sentence what the chart shows. The axis includes zero when all values lie
+    within reach of it. Open periods are hollow and joined by a dashed line; missing ones leave a gap. The target is a
+    line of steps, or a straight one from period to period if ``is_linear``. ``layers`` have an entry per point.
+    ``kind`` is an additional class.
     """
-    ticks = _ticks(points)
-    texts = [(format_axis or format_value)(tick) for tick in ticks]
-    plot = _plot(points, ticks, max(map(len, texts)), format_value, width, height)
+    ticks = _ticks(points, layers)
+    texts = format_axis(ticks) if format_axis else [format_value(tick) for tick in ticks]
+    room = max(map(len, [*_label_texts(points, format_value), *layers.label_texts(format_value), " " * 6]))
+    left, right = max(map(len, texts)) * TEXT_WIDTH + 12, width - room * TEXT_WIDTH * 1.1 - 14
+    plot = plot_of(ticks, len(points), left=left, right=right, height=height)
     parts = (
-        *_axis(plot, ticks, texts),
-        *_periods(plot, points),
-        _zone(plot, points),
-        _targets(plot, points),
+        *axis(plot, ticks, texts),
+        *names_below(plot, [point.period for point in points]),
+        _zone(plot, points, is_linear),
+        *layers.behind(plot, format_value),
+        _targets(plot, points, is_linear),
         *_line(plot, points),
         *_points(plot, points, format_value),
-        *_labels(plot, points, format_value),
+        *layers.above(plot, [point.value for point in points]),
+        *_labels(plot, points, format_value, layers),
     )
     frame = f'class="{f"trend {kind}".strip()}" viewBox="0 0 {width} {height}"'
     return f'<svg {frame} role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>'
 
 
-def _ticks(points: Sequence[TrendPoint]) -> list[float]:
-    ends = extent(
-        number for point in points for number in (point.value, point.target, point.floor, point.low, point.high)
-    )
-    low, high = ends or (0.0, 1.0)
+def _ticks(points: Sequence[TrendPoint], layers: Layers) -> list[float]:
+    own = [number for point in points for number in (point.value, point.target, point.floor, point.low, point.high)]
+    low, high = extent([*own, *layers.numbers()]) or (0.0, 1.0)
     if 0 < low <= 0.5 * high:
         low = 0.0
     elif 0.5 * low <= high < 0:
         high = 0.0
     return nice_ticks(low, high)
-
-
-def _plot(
-    points: Sequence[TrendPoint], ticks: Sequence[float], longest: int, format_value: Format, width: int, height: int
-) -> _Plot:
-    last = _last(points, "value")
-    room = len(format_value(last[1])) if last else 0
-    left, right = longest * TEXT_WIDTH + 12, width - max(room, 6) * TEXT_WIDTH * 1.1 - 14
-    bottom = height - 26.0
-    margin = (right - left) / max(len(points), 1) / 2
-    place = linear(0, max(len(points) - 1, 1), left + margin, right - margin)
-    across = [place(index) for index in range(len(points))] if len(points) > 1 else [(left + right) / 2] * len(points)
-    return _Plot(left, right, 12.0, bottom, linear(ticks[0], ticks[-1], bottom, 12.0), across)
 
 
 def _last(points: Sequence[TrendPoint], name: str) -> tuple[int, float] | None:
@@ -111,56 +97,38 @@ def _last(points: Sequence[TrendPoint], name: str) -> tuple[int, float] | None:
     return None
 
 
-def _axis(plot: _Plot, ticks: Sequence[float], texts: Sequence[str]) -> list[str]:
-    lines = []
-    for tick, text in zip(ticks, texts, strict=True):
-        y = plot.up(tick)
-        kind = "trend-grid trend-zero" if tick == 0 else "trend-grid"
-        lines.append(f'<path class="{kind}" d="M{plot.left:.1f} {y:.1f}H{plot.right:.1f}"/>')
-        lines.append(f'<text x="{plot.left - 8:.1f}" y="{y + 4:.1f}" text-anchor="end">{escape(text)}</text>')
-    return lines
+def _ends(point: TrendPoint) -> tuple[float, float] | None:
+    """The band of a period: from low to high, or from floor to target."""
+    is_range = point.low is not None or point.high is not None
+    low, high = (point.low, point.high) if is_range else (point.floor, point.target)
+    return (low, high) if is_drawable(low) and is_drawable(high) else None
 
 
-def _periods(plot: _Plot, points: Sequence[TrendPoint]) -> list[str]:
-    """Names under the axis, thinned so that they never touch, counted back from the newest."""
-    longest = max((len(point.period) for point in points), default=1)
-    step = max(1, -int(-(longest * TEXT_WIDTH + 12) // (2 * plot.half)))
-    shown = range(len(points) - 1, -1, -step)
-    y = plot.bottom + 18
-    return [
-        f'<text x="{plot.across[index]:.1f}" y="{y:.1f}" text-anchor="middle">{escape(points[index].period)}</text>'
-        for index in shown
-    ]
+def _zone(plot: Plot, points: Sequence[TrendPoint], is_linear: bool) -> str:
+    """One rectangle a period, or one slope from each period to the next."""
+    bands = [_ends(point) for point in points]
+    shapes = []
+    if is_linear:
+        for at, (band, following) in enumerate(pairwise(bands)):
+            if band and following:
+                corners = ((at, band[0]), (at, band[1]), (at + 1, following[1]), (at + 1, following[0]))
+                places = [f"{plot.across[column]:.1f} {plot.up(value):.1f}" for column, value in corners]
+                shapes.append(f"M{'L'.join(places)}z")
+    else:
+        for x, band in zip(plot.across, bands, strict=True):
+            if band:
+                low, high = plot.up(band[0]), plot.up(band[1])
+                shapes.append(f"M{x - plot.half:.1f} {low:.1f}V{high:.1f}h{2 * plot.half:.1f}V{low:.1f}z")
+    return f'<path class="trend-band" d="{"".join(shapes)}"/>' if shapes else ""
 
 
-def _zone(plot: _Plot, points: Sequence[TrendPoint]) -> str:
-    """The band between low and high, or between floor and target, one rectangle a period."""
-    steps = []
-    for x, point in zip(plot.across, points, strict=True):
-        ends = (
-            (point.low, point.high) if point.low is not None or point.high is not None else (point.floor, point.target)
-        )
-        if is_drawable(ends[0]) and is_drawable(ends[1]):
-            low, high = plot.up(ends[0]), plot.up(ends[1])
-            steps.append(f"M{x - plot.half:.1f} {low:.1f}V{high:.1f}h{2 * plot.half:.1f}V{low:.1f}z")
-    return f'<path class="trend-band" d="{"".join(steps)}"/>' if steps else ""
+def _targets(plot: Plot, points: Sequence[TrendPoint], is_linear: bool) -> str:
+    targets = [point.target if is_drawable(point.target) else None for point in points]
+    path = (lines if is_linear else steps)(plot, targets)
+    return f'<path class="trend-target" d="{path}"/>' if path else ""
 
 
-def _targets(plot: _Plot, points: Sequence[TrendPoint]) -> str:
-    path: list[str] = []
-    joined = False
-    for x, point in zip(plot.across, points, strict=True):
-        if not is_drawable(point.target):
-            joined = False
-            continue
-        y = plot.up(point.target)
-        path.append(f"V{y:.1f}" if joined else f"M{x - plot.half:.1f} {y:.1f}")
-        path.append(f"H{x + plot.half:.1f}")
-        joined = True
-    return f'<path class="trend-target" d="{"".join(path)}"/>' if path else ""
-
-
-def _line(plot: _Plot, points: Sequence[TrendPoint]) -> list[str]:
+def _line(plot: Plot, points: Sequence[TrendPoint]) -> list[str]:
     """The line through complete periods, and the dashed one that leads to an open period."""
     solid: list[str] = []
     dashed: list[str] = []
@@ -174,11 +142,11 @@ def _line(plot: _Plot, points: Sequence[TrendPoint]) -> list[str]:
             piece = f"M{before[0]:.1f} {before[1]:.1f}L{here[0]:.1f} {here[1]:.1f}"
             (solid if point.complete else dashed).append(piece)
         before = here
-    lines = (("trend-line", solid), ("trend-open", dashed))
-    return [f'<path class="{kind}" d="{"".join(pieces)}"/>' for kind, pieces in lines if pieces]
+    drawn = (("trend-line", solid), ("trend-open", dashed))
+    return [f'<path class="{kind}" d="{"".join(pieces)}"/>' for kind, pieces in drawn if pieces]
 
 
-def _points(plot: _Plot, points: Sequence[TrendPoint], format_value: Format) -> list[str]:
+def _points(plot: Plot, points: Sequence[TrendPoint], format_value: Format) -> list[str]:
     return [
         _point(x, plot.up(point.value), point, _title(point, point.value, format_value))
         for x, point in zip(plot.across, points, strict=True)
@@ -203,18 +171,22 @@ def _title(point: TrendPoint, value: float, format_value: Format) -> str:
     return " · ".join(said)
 
 
-def _labels(plot: _Plot, points: Sequence[TrendPoint], format_value: Format) -> list[str]:
-    """Direct labels at the right: the last value, and "target" beside the end of its path, kept apart."""
+def _label_texts(points: Sequence[TrendPoint], format_value: Format) -> list[str]:
+    last = _last(points, "value")
+    return [format_value(last[1])] if last else []
+
+
+def _labels(plot: Plot, points: Sequence[TrendPoint], format_value: Format, layers: Layers) -> list[str]:
+    """Direct labels at the right: the last value and the ends of lines; above its point where a forecast follows it."""
     value, target = _last(points, "value"), _last(points, "target")
-    x = plot.right + 6
-    labels = []
-    y = None
+    beside: list[Label] = []
+    above = ""
     if value:
-        y = plot.up(value[1])
-        labels.append(f'<text class="trend-last" x="{x:.1f}" y="{y + 4:.1f}">{escape(format_value(value[1]))}</text>')
+        x, y, said = plot.across[value[0]], plot.up(value[1]), escape(format_value(value[1]))
+        if layers.cone is None:
+            beside.append(Label(y, format_value(value[1]), "trend-last"))
+        else:
+            above = f'<text class="trend-last" x="{x:.1f}" y="{y - 12:.1f}" text-anchor="middle">{said}</text>'
     if target:
-        place = plot.up(target[1])
-        if y is not None and abs(place - y) < LABEL_GAP:
-            place = y + LABEL_GAP if place >= y and y + LABEL_GAP < plot.bottom else y - LABEL_GAP
-        labels.append(f'<text x="{x:.1f}" y="{place + 4:.1f}">Target</text>')
-    return labels
+        beside.append(Label(plot.up(target[1]), "Target"))
+    return [above, *labels_beside(plot, [*beside, *layers.labels(plot, format_value)])]

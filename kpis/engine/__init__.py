@@ -19,4 +19,10 @@ After a change, on the part of the graph that `incremental` describes::
     values = evaluate(graph, planned.scope, measurements, stored)
     judgements = judge(graph, planned.scope, values)
     ...replace the stored rows of `planned.windows`, store `planned.scope.reach.of_row(graph, row)` of computed rows...
+
+KPIs whose running period is paced by the year before need `shapes`: `shapes_in(graph, scope, measurements)`, or for a
+part of the graph `last_year_shares` over what is beneath them, handed to `judge`.
+
+What complete periods say about the future and about change works on such matrices, too, or on one series: `signals`,
+`forecast`, `target_options`, `helped`.
 """

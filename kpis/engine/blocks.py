@@ -82,10 +82,11 @@ class Blocks:
             if holding.size:
                 lifted = brought_to(graph, scope.computed, rank)
                 first = int(scope.held_first[holding].min()) - int(graph.lookback(rank)[lifted].max(initial=0))
-                blocks._add(rank, range(first, int(scope.held_last[holding].max()) + 1), natives, lifted)
+                blocks.add(rank, range(first, int(scope.held_last[holding].max()) + 1), natives, lifted)
         return blocks
 
-    def _add(self, rank: int, periods: range, natives: Rows, lifted: Rows) -> None:
+    def add(self, rank: int, periods: range, natives: Rows, lifted: Rows) -> None:
+        """Room in the frequency `rank` for KPIs of that frequency and for others that are to be brought to it."""
         self.position[rank, natives] = np.arange(len(natives))
         self.position[rank, lifted] = len(natives) + np.arange(len(lifted))
         self._blocks[rank] = Block.allocate(rank, periods, natives, len(lifted))

@@ -23,11 +23,11 @@ def bring(graph: Graph, scope: Scope, blocks: Blocks, inputs: Inputs, edges: NDA
     """Makes the inputs of roll-ups and the operands of formulas (`edges`) stand in the frequencies of those."""
     operands = np.concatenate([inputs.child, inputs.weight_by, edges[:, 1]])
     computed = np.concatenate([inputs.parent, inputs.parent, edges[:, 0]])
-    _bring(graph, scope, blocks, operands, graph.rank[computed])
+    bring_to(graph, scope, blocks, operands, graph.rank[computed])
 
 
-def _bring(graph: Graph, scope: Scope, blocks: Blocks, operands: Rows, ranks: NDArray[np.intp]) -> None:
-    """`operands` (n,), NO_ROW for none, to the frequencies `ranks` (n,)."""
+def bring_to(graph: Graph, scope: Scope, blocks: Blocks, operands: Rows, ranks: NDArray[np.intp]) -> None:
+    """Makes `operands` (n,), NO_ROW for none, stand in the frequencies `ranks` (n,), where `blocks` have room."""
     waiting = (operands != NO_ROW) & (graph.rank[operands] != ranks) & ~blocks.is_lifted[ranks, operands]
     if not waiting.any():
         return
@@ -59,7 +59,7 @@ def _bring_formulas(graph: Graph, scope: Scope, blocks: Blocks, into: Block, row
         groups = graph.formulas_among(int(row) for row in rows[graph.height[rows] == height])
         for group in groups:
             edges = graph.formula_edges[np.isin(graph.formula_edges[:, 0], group.rows)]
-            _bring(graph, scope, blocks, edges[:, 1], np.full(len(edges), into.rank))
+            bring_to(graph, scope, blocks, edges[:, 1], np.full(len(edges), into.rank))
             compute_at(graph, scope, blocks, into, group)
 
 

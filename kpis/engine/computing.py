@@ -15,8 +15,8 @@ from kpis.engine.formula.program import YEAR, LeafKind
 from kpis.engine.formula.times import Times, to_date
 from kpis.engine.formulas import Formulas
 from kpis.engine.graph import FAR, METHODS, NO_ROW, Graph, Inputs, Rows
-from kpis.engine.periods import FREQUENCIES, Frequency
-from kpis.engine.reach import lifted_span
+from kpis.engine.periods import FREQUENCIES, Frequency, Ordinals, mixed_last_dates, mixed_ordinals
+from kpis.engine.reach import lifted_span, series_end
 from kpis.engine.rollup import Children, roll_up
 from kpis.engine.scope import Scope
 
@@ -38,27 +38,38 @@ def compute_rollups(graph: Graph, scope: Scope, blocks: Blocks, inputs: Inputs) 
 def compute_formulas(graph: Graph, scope: Scope, blocks: Blocks, groups: Iterable[Formulas]) -> None:
     """Formulas from operands that stand in their frequency."""
     for group in groups:
-        for rank in np.flatnonzero(np.bincount(graph.rank[group.rows])):
-            if rank in blocks:
-                compute_at(graph, scope, blocks, blocks[int(rank)], group.take(graph.rank[group.rows] == rank))
+        ranks = graph.rank[group.rows]
+        for block in blocks:
+            compute_at(graph, scope, blocks, block, group.take(ranks == block.rank))
 
 
 def compute_at(graph: Graph, scope: Scope, blocks: Blocks, block: Block, group: Formulas) -> None:
     """Formulas of one shape in the periods of `block`, whether that is their own frequency or a coarser one."""
     if not group.rows.size:
         return
-    leaves = [_leaf(graph, scope, blocks, block, group, slot) for slot in range(len(group.kinds))]
-    ranks = np.full(len(group.rows), block.rank)
-    first, _ = lifted_span(graph, scope.reach, group.rows, ranks)
+    leaves = [leaf(graph, scope, blocks, block, group, slot) for slot in range(len(group.kinds))]
+    first, last = _series(graph, scope, block, group.rows)
     start = np.clip(first - block.periods.start, -FAR, FAR)[:, None]
-    frequency = FREQUENCIES[block.rank]
-    result = run(group.steps, leaves, Times(len(block.periods), start, YEAR[frequency]))
-    _store(blocks, block, group, result)
+    result = run(group.steps, leaves, Times(len(block.periods), start, YEAR[FREQUENCIES[block.rank]]))
+    periods = np.arange(block.periods.start, block.periods.stop)
+    outside = (periods < first[:, None]) | (periods > last[:, None])
+    _store(blocks, block, group, result, outside)
 
 
-def _store(blocks: Blocks, block: Block, group: Formulas, result: Cells) -> None:
+def _series(graph: Graph, scope: Scope, block: Block, rows: Rows) -> tuple[Ordinals, Ordinals]:
+    """The first and last period of formulas' series, in the frequency of `block`."""
+    ranks = np.full(len(rows), block.rank)
+    first, _ = lifted_span(graph, scope.reach, rows, ranks)
+    has_data = scope.reach.has_data[rows]
+    end = np.where(has_data, series_end(graph, scope.reach, scope.today)[rows], 0)
+    last_dates = mixed_last_dates(graph.calendar, graph.rank[rows], end)
+    return first, np.where(has_data, mixed_ordinals(graph.calendar, ranks, last_dates), -FAR)
+
+
+def _store(blocks: Blocks, block: Block, group: Formulas, result: Cells, outside: NDArray[np.bool_]) -> None:
+    """What lies `outside` a formula's series does not exist, even where it could be computed."""
     at = blocks.position[block.rank][group.rows]
-    block.values[at] = result.value
+    block.values[at] = np.where(outside, np.nan, result.value)
     problem = np.int32(Problem.NONE) if result.problem is None else _by_row(group, result.problem)
     block.problem[at] = problem
     block.coverage[at] = np.where(np.isnan(block.values[at]), 0.0, 1.0 if result.coverage is None else result.coverage)
@@ -66,16 +77,16 @@ def _store(blocks: Blocks, block: Block, group: Formulas, result: Cells) -> None
 
 def _by_row(group: Formulas, problem: NDArray[np.int32]) -> NDArray[np.int32]:
     """Problems that name the missing operand by its row instead of its slot."""
-    full = np.broadcast_to(problem, (len(group.rows), problem.shape[1]))
-    is_operand = full % OPERAND == Problem.MISSING_OPERAND
-    if not is_operand.any():
-        return full
-    slot = np.where(is_operand, full // OPERAND - 1, 0)
-    rows = np.take_along_axis(group.operands, slot, axis=1)
-    return np.where(is_operand, missing(rows), full)
+    by_row = np.array(np.broadcast_to(problem, (len(group.rows), problem.shape[1])))
+    flat = by_row.ravel()
+    cells = np.flatnonzero(flat)
+    cells = cells[flat[cells] % OPERAND == Problem.MISSING_OPERAND]
+    flat[cells] = missing(group.operands[cells // by_row.shape[1], flat[cells] // OPERAND - 1])
+    return by_row
 
 
-def _leaf(graph: Graph, scope: Scope, blocks: Blocks, block: Block, group: Formulas, slot: int) -> Cells:
+def leaf(graph: Graph, scope: Scope, blocks: Blocks, block: Block, group: Formulas, slot: int) -> Cells:
+    """(formulas, columns) what the formulas take of their operand at `slot`, which stands in the block."""
     kind, operands = group.kinds[slot], group.operands[:, slot]
     if kind.is_of_children:
         return _children_leaf(graph, scope, blocks, block, operands, METHOD_OF[kind], slot)
@@ -100,7 +111,7 @@ def _children_leaf(
     """What ladders up to each of `parents`, added up or averaged."""
     inputs = [graph.children_of(int(row), block.rank) for row in parents]
     counts = [len(each.parent) for each in inputs]
-    joined = Inputs(*(np.concatenate([getattr(each, name) for each in inputs]) for name in Inputs.__slots__))
+    joined = Inputs.together(inputs)
     number = np.repeat(np.arange(len(parents)), counts)
     factor = joined.contribution if method is Rollup.SUM else np.ones(len(number))
     children = _children(graph, scope, blocks, block, joined, number, factor, len(parents))

@@ -87,7 +87,8 @@ class Kpi:
 
     `id` is any hashable that sorts: sums run in its order. `rollup` is set exactly for roll-ups, `formula`, which names
     other KPIs by their keys, exactly for formulas. `due_after_days` None is the frequency's default. `targets` in any
-    order; with `is_linear` they move in a straight line from row to row. `archived_on` is the date in the
+    order; with `is_linear` they move in a straight line from row to row. With `is_paced_by_last_year` the open period
+    of a sum is judged by the shape of the year before instead of equal days. `archived_on` is the date in the
     organization's time zone.
     """
 
@@ -105,6 +106,7 @@ class Kpi:
     direction: Direction = Direction.INCREASE
     targets: tuple[Target, ...] = ()
     is_linear: bool = False
+    is_paced_by_last_year: bool = False
     on_track_at: float = 0.9
     at_risk_at: float = 0.0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,29 +54,70 @@ class Values:
         return slice(int(self.offset[row]), int(self.offset[row + 1]))
 
 
-def evaluate(graph: Graph, scope: Scope, measurements: Measurements, stored: Stored | None = None) -> Values:
+def evaluate(
+    graph: Graph,
+    scope: Scope,
+    measurements: Measurements,
+    stored: Stored | None = None,
+    given: Stored | None = None,
+) -> Values:
     """Evaluates `scope`.
 
     `measurements` are those of the measured KPIs it computes, `stored` the values of its operands, each at least in the
     periods the scope holds. A whole scope needs no `stored`. What comes out for a part is, bit for bit, what comes out
-    of the whole there.
+    of the whole there. `given` are values of KPIs it computes that stand instead of what would come out.
     """
-    return _flatten(graph, scope, evaluate_blocks(graph, scope, measurements, stored))
+    return _flatten(graph, scope, evaluate_blocks(graph, scope, measurements, stored, given))
 
 
-def evaluate_blocks(graph: Graph, scope: Scope, measurements: Measurements, stored: Stored | None = None) -> Blocks:
+def evaluate_blocks(
+    graph: Graph,
+    scope: Scope,
+    measurements: Measurements,
+    stored: Stored | None = None,
+    given: Stored | None = None,
+) -> Blocks:
     """The same as matrices, in which operands stand in the frequencies they were brought to as well."""
+    blocks = filled_blocks(graph, scope, measurements, stored, given)
+    compute_blocks(graph, scope, blocks, given)
+    return blocks
+
+
+def filled_blocks(
+    graph: Graph,
+    scope: Scope,
+    measurements: Measurements,
+    stored: Stored | None = None,
+    given: Stored | None = None,
+) -> Blocks:
+    """Working memory with what is known beforehand: measured and stored values."""
     blocks = Blocks.allocate(graph, scope)
     _fill_measured(graph, scope, blocks, measurements)
+    _give(graph, blocks, given, height=0)
+    for block in blocks:
+        block.settle(slice(None))
+        _carry(graph, scope, block)
     if stored is not None:
-        _fill_stored(graph, blocks, stored)
-    for level in graph.levels:
+        fill_stored(graph, blocks, stored)
+    return blocks
+
+
+def compute_blocks(graph: Graph, scope: Scope, blocks: Blocks, given: Stored | None = None) -> None:
+    """Computes what `scope` asks for in filled working memory, level by level."""
+    for below, level in enumerate(graph.levels):
         inputs = level.inputs.take(scope.computed[level.inputs.parent])
         formulas = [group.take(scope.computed[group.rows]) for group in level.formulas]
         bring(graph, scope, blocks, inputs, level.edges[scope.computed[level.edges[:, 0]]])
         compute_rollups(graph, scope, blocks, inputs)
         compute_formulas(graph, scope, blocks, formulas)
-    return blocks
+        _give(graph, blocks, given, height=below + 1)
+
+
+def _give(graph: Graph, blocks: Blocks, given: Stored | None, height: int) -> None:
+    """Those of `given` that are of a height, before anything is computed from them."""
+    if given is not None:
+        at = np.flatnonzero(graph.height[given.row] == height)
+        fill_stored(graph, blocks, Stored(given.row[at], given.date[at], given.value[at], given.coverage[at]))
 
 
 def _fill_measured(graph: Graph, scope: Scope, blocks: Blocks, measurements: Measurements) -> None:
@@ -92,9 +132,6 @@ def _fill_measured(graph: Graph, scope: Scope, blocks: Blocks, measurements: Mea
         cells, values = aggregate(cells, measurements.value[chosen], AGGREGATIONS[aggregation])
         block.values.ravel()[cells] = values
         block.coverage.ravel()[cells] = 1.0
-    for block in blocks:
-        block.settle(slice(None))
-        _carry(graph, scope, block)
 
 
 def _carry(graph: Graph, scope: Scope, block: Block) -> None:
@@ -109,7 +146,8 @@ def _carry(graph: Graph, scope: Scope, block: Block) -> None:
     block.values[at], block.coverage[at] = values, ~np.isnan(values)
 
 
-def _fill_stored(graph: Graph, blocks: Blocks, stored: Stored) -> None:
+def fill_stored(graph: Graph, blocks: Blocks, stored: Stored) -> None:
+    """Takes stored values into the blocks; those of periods that no block holds are left out."""
     period = mixed_ordinals(graph.calendar, graph.rank[stored.row], stored.date)
     for block in blocks:
         chosen = np.flatnonzero((graph.rank[stored.row] == block.rank) & block.holds(period))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -44,6 +44,11 @@ class Inputs:
         """The entries selected by an index or a mask, in that order."""
         return Inputs(*(getattr(self, name)[which] for name in self.__slots__))
 
+    @classmethod
+    def together(cls, several: Sequence[Inputs]) -> Inputs:
+        """The entries of several, one after the other."""
+        return cls(*(np.concatenate([getattr(each, name) for each in several]) for name in cls.__slots__))
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -59,9 +64,9 @@ class Graph:
     """KPIs, their links and a calendar, ready to be evaluated.
 
     It may be the whole organization or a part of it that is closed as `incremental` describes. Links to parents that
-    are not roll-ups belong to the ladder, not to the computation, unless a formula asks for the children; cycles through
-    any of them are refused. Raises CycleError with the path of keys, and KeyError for a link to a KPI that is not among
-    `kpis`.
+    are not roll-ups belong to the ladder, not to the computation, unless a formula asks for the children; cycles
+    through any of them are refused. Raises CycleError with the path of keys, and KeyError for a link to a KPI that is
+    not among `kpis`.
     """
 
     def __init__(self, calendar: Calendar, kpis: Iterable[Kpi], links: Iterable[Link] = ()) -> None:
@@ -121,9 +126,10 @@ class Graph:
         return links
 
     def children_of(self, row: int, rank: int) -> Inputs:
-        """What ladders up to any KPI, as inputs of a sum in periods of the frequency `rank`."""
+        """What ladders up to any KPI, in periods of the frequency `rank`; nothing weighs them there."""
         links = self._links_to.get(row, [])
-        return self._compiled(links, np.full(len(links), rank, dtype=np.intp))
+        inputs = self._compiled(links, np.full(len(links), rank, dtype=np.intp))
+        return replace(inputs, weight_by=np.full(len(links), NO_ROW, dtype=np.intp))
 
     def lookback(self, rank: int) -> NDArray[np.int64]:
         """(rows,) how many periods of the frequency `rank` back a formula evaluated there looks at most, its operands'

@@ -25,12 +25,14 @@ class Member:
 @dataclass(frozen=True, slots=True)
 class Health:
     """The mean score of the topmost KPIs with a target (None: none of them is judged) and the status it means (NO_DATA
-    then), the number of KPIs by status, and the share of all KPIs that are judged (0..1, 0 for an empty set)."""
+    then), the number of KPIs by status, the share of all KPIs that are judged (0..1, 0 for an empty set), and how many
+    the mean is over."""
 
     score: float | None
     status: Status
     counts: Mapping[Status, int]
     coverage: float
+    counted: int = 0
 
 
 def health(
@@ -54,7 +56,7 @@ def health(
     status = _status(score, counted, on_track_at, at_risk_at)
     if status is Status.ON_TRACK and any(_is_strategic_failure(member) for member in members):
         status = Status.AT_RISK
-    return Health(score, status, counts, coverage)
+    return Health(score, status, counts, coverage, len(counted))
 
 
 def topmost(members: Sequence[Member], links: Iterable[tuple[Hashable, Hashable]]) -> list[Member]:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from kpis.engine.comparison import is_equal
 from kpis.engine.definitions import Direction
 from kpis.engine.signals import process_limits
-from kpis.engine.values import Matrix, total
+from kpis.engine.values import Matrix
 
 PERIODS = 3
 TO_DIFFERENCE = math.sqrt(2 / PERIODS)  # how a difference of two means of three varies, against a single value
@@ -49,9 +49,9 @@ def did_it_help(
     """Judges an action done in column `done_in` of one series (periods,) of complete periods, NaN where one is missing.
 
     Compared are the last three values before that period with the first three after it (of a seasonal KPI those of its
-    chart, without their season); the period itself belongs to neither. With the natural limits of the baseline before,
-    which a value leaves by chance about three times in a thousand, the difference of two such means has limits of
-    sqrt(2/3) of their distance from the centre: `helped` or `worse` if it lies beyond them, `cannot_tell` otherwise,
+    chart, without their season); the period itself belongs to neither. With the natural limits of the baseline before
+    (three standard deviations of a single value) the difference of two such means has limits of sqrt(2/3) of their
+    distance from the centre: `helped` or `worse` if it lies beyond them, `cannot_tell` otherwise,
     with fewer than three values on either side, or fewer than six before. For `between` better is closer to
     `low`..`high`.
     """
@@ -71,7 +71,7 @@ def _known(values: Matrix) -> Matrix:
 
 def _mean(three: Matrix) -> float:
     """NaN for fewer than three."""
-    return float(total(three)) / PERIODS if len(three) == PERIODS else math.nan
+    return sum(three.tolist()) / PERIODS if len(three) == PERIODS else math.nan
 
 
 def _merits(values: Matrix, direction: Direction, low: float, high: float) -> Matrix:

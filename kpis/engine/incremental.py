@@ -19,9 +19,18 @@ from numpy.typing import NDArray
 from kpis.engine.blocks import brought_to, is_lifted_formula
 from kpis.engine.graph import FAR, NO_ROW, Graph, Level, Rows
 from kpis.engine.measurements import Extent
-from kpis.engine.periods import FREQUENCIES, Dates, as_date, mixed_first_dates, mixed_last_dates, mixed_ordinals
+from kpis.engine.periods import (
+    FREQUENCIES,
+    Dates,
+    Ordinals,
+    as_date,
+    mixed_first_dates,
+    mixed_last_dates,
+    mixed_ordinals,
+)
 from kpis.engine.reach import NEVER, Reach, open_periods, series_end, spread, with_extents
 from kpis.engine.scope import Scope
+from kpis.engine.shapes import paced_rows
 
 EARLIEST, LATEST = NEVER, np.datetime64("9999-12-31", "D")
 
@@ -116,20 +125,21 @@ def plan(
     extents: Mapping[Hashable, Extent],
     today: dt.date,
     beyond: tuple[dt.date, dt.date] | None = None,
+    given: tuple[Rows, Ordinals] | None = None,
 ) -> Plan:
     """What to load and evaluate after `changes`.
 
     `before` is the stored reach of every KPI of the graph, `extents` how far the measurements of the changed measured
     KPIs reach now (at midnight: of every measured KPI whose period ended), `beyond` the first and last date of what is
-    measured outside the graph.
+    measured outside the graph, `given` the rows and periods whose values are given, as `evaluate` takes them.
     """
     changes = list(changes)
     changed = np.array([graph.row_of[change.kpi] for change in changes], dtype=np.intp)
     computed = np.zeros(len(graph), dtype=bool)
     sources = np.concatenate([changed, graph.constants])
     computed[sources] = computed[graph.ancestors(sources)] = True
-    after = spread(graph, with_extents(graph, before, extents, today), today, computed, beyond)
-    touched = _touched(graph, changes, before, after, today)
+    after = spread(graph, with_extents(graph, before, extents, today), today, computed, beyond, given)
+    touched = _touched(graph, changes, before, after, computed, today)
     scope = _scope(graph, computed, touched, after, today)
     return Plan(scope, _windows(graph, touched), _loads(graph, scope))
 
@@ -140,7 +150,14 @@ def midnight(kpi: Hashable, evaluated_on: dt.date, today: dt.date, due_after_day
     return Change(kpi, evaluated_on - dt.timedelta(days=due_after_days + 1), today)
 
 
-def _touched(graph: Graph, changes: Sequence[Change], before: Reach, after: Reach, today: dt.date) -> _Ranges:
+def _touched(
+    graph: Graph,
+    changes: Sequence[Change],
+    before: Reach,
+    after: Reach,
+    computed: NDArray[np.bool_],
+    today: dt.date,
+) -> _Ranges:
     """The dates of each KPI whose values or judgements may differ."""
     touched = _Ranges.none(graph)
     for change in changes:
@@ -151,6 +168,7 @@ def _touched(graph: Graph, changes: Sequence[Change], before: Reach, after: Reac
         parents = np.zeros(len(graph), dtype=bool)
         parents[level.inputs.parent] = parents[_formulas_of(level)] = True
         _touch_moved(graph, touched, before, after, today, parents)
+    _touch_paced(graph, touched, computed, today)
     return touched
 
 
@@ -175,6 +193,12 @@ def _touch_moved(
     paced = np.flatnonzero(among & (before.through != after.through))
     running = open_periods(graph, today)
     _widen_between(graph, touched, paced, running, running)
+
+
+def _touch_paced(graph: Graph, touched: _Ranges, computed: NDArray[np.bool_], today: dt.date) -> None:
+    """Widens what is paced by the year before to its open period: what changed may be the shape of that year."""
+    running = open_periods(graph, today)
+    _widen_between(graph, touched, paced_rows(graph, computed), running, running)
 
 
 def _widen_between(
@@ -255,7 +279,7 @@ def _scope(graph: Graph, computed: NDArray[np.bool_], touched: _Ranges, after: R
 def _held(graph: Graph, computed: NDArray[np.bool_], touched: _Ranges) -> _Ranges:
     """What comes out, and of every operand what that is computed from."""
     held = _Ranges(graph, touched.first.copy(), touched.last.copy())
-    evaluated = computed | _lifted_formulas(graph, computed)
+    evaluated = computed | lifted_formulas(graph, computed)
     for level in reversed(graph.levels):
         _hold_operands_of_formulas(graph, held, level, evaluated)
         wanted = computed[level.inputs.parent] & held.is_any[level.inputs.parent]
@@ -278,7 +302,7 @@ def _hold_operands_of_formulas(graph: Graph, held: _Ranges, level: Level, evalua
     held.widen(edges[:, 1], held.first[edges[:, 0]], held.last[edges[:, 0]])
 
 
-def _lifted_formulas(graph: Graph, computed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def lifted_formulas(graph: Graph, computed: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The formulas that are evaluated anew in the coarser periods of what is computed from them."""
     lifted = np.zeros(len(graph), dtype=bool)
     for rank in range(len(FREQUENCIES)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,8 +37,8 @@ class Judgements:
     complete: NDArray[np.bool_]
 
 
-def judge(graph: Graph, scope: Scope, values: Values) -> Judgements:
-    """Judges what `evaluate` computed.
+def judge(graph: Graph, scope: Scope, values: Values, shapes: Mapping[Hashable, float] | None = None) -> Judgements:
+    """Judges what `evaluate` computed; `shapes` are the shares of `shapes.last_year_shares`, by id.
 
     A missing value wins over a missing target, an incomplete one over it as well; scores of incomplete values are
     given, their status is INCOMPLETE. Open periods that are not judged have no score and no
@@ -46,7 +47,7 @@ def judge(graph: Graph, scope: Scope, values: Values) -> Judgements:
     counts = np.diff(values.offset)
     is_between, is_increase = (_of_direction(graph, which) for which in (Direction.BETWEEN, Direction.INCREASE))
     complete = values.period < np.repeat(open_periods(graph, scope.today), counts)
-    share, is_judged = _shares(graph, scope, values, complete)
+    share, is_judged = _shares(graph, scope, values, complete, shapes or {})
     bounds = bounds_by_period(graph, scope.first, counts).scaled(share)
     raw = raw_scores(np.where(is_judged, values.value, np.nan), bounds, np.repeat(is_between, counts))
     thresholds = (np.repeat(_thresholds(graph, name), counts) for name in ("on_track_at", "at_risk_at"))
@@ -61,12 +62,12 @@ def judge(graph: Graph, scope: Scope, values: Values) -> Judgements:
 
 
 def _shares(
-    graph: Graph, scope: Scope, values: Values, complete: NDArray[np.bool_]
+    graph: Graph, scope: Scope, values: Values, complete: NDArray[np.bool_], shapes: Mapping[Hashable, float]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """The share at which each cell is judged, and whether it is: complete periods, open sums, measured stocks."""
     counts = np.diff(values.offset)
     is_open = values.period == np.repeat(open_periods(graph, scope.today), counts)
-    elapsed = np.where(is_open, np.repeat(elapsed_shares(graph, scope), counts), np.nan)
+    elapsed = np.where(is_open, np.repeat(elapsed_shares(graph, scope, shapes), counts), np.nan)
     is_stock = np.repeat(is_measured_stock(graph), counts) & (values.age == 0)
     is_partial = ~np.isnan(elapsed)
     return np.where(is_partial, elapsed, 1.0), complete | is_partial | (is_open & is_stock)

@@ -150,14 +150,19 @@ def spread(
     today: dt.date,
     rows: NDArray[np.bool_] | None = None,
     beyond: tuple[dt.date, dt.date] | None = None,
+    given: tuple[Rows, Ordinals] | None = None,
 ) -> Reach:
     """`reach` with that of the computed KPIs among `rows` (a mask, default all) from what they are computed from.
 
-    `beyond` is the first and the last date of what is measured outside the graph, where that is a part.
+    `beyond` is the first and the last date of what is measured outside the graph, where that is a part. `given` are
+    rows and periods that have a value besides, whatever is beneath them.
     """
     updated, running = reach.copy(), open_periods(graph, today)
     chosen = ~graph.is_measured if rows is None else rows & ~graph.is_measured
     updated.first[chosen], updated.last[chosen], updated.through[chosen] = FAR, -FAR, NEVER
+    if given:
+        np.minimum.at(updated.first, *given)
+        np.maximum.at(updated.last, *given)
     _spread_constants(graph, updated, chosen, beyond)
     for level in graph.levels:
         _spread_formulas(graph, updated, level.edges[chosen[level.edges[:, 0]]])
@@ -220,7 +225,7 @@ def lifted_span(graph: Graph, reach: Reach, child: Rows, rank: Rows) -> tuple[Or
     """
     calendar = graph.calendar
     first, last = np.full(len(child), FAR), np.full(len(child), -FAR)
-    known = np.flatnonzero(reach.has_data[child])
+    known = np.flatnonzero(reach.first[child] <= reach.last[child])
     child, rank = child[known], rank[known]
     begins = mixed_first_dates(calendar, graph.rank[child], reach.first[child])
     closes = mixed_last_dates(calendar, graph.rank[child], reach.first[child])

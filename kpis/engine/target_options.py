@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import median
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,7 @@ RECENT: Final = 12  # values, of which the usual one is the median and the red f
 STEP: Final = 0.05  # further than usual, where there is no forecast
 ONE_IN_FOUR: Final = 0.6744897501960817  # standard deviations above which lies a quarter of a normal distribution
 FIGURES: Final = 3
+TINIEST, HUGEST = 1e-300, 1e300  # between which numbers can be rounded
 TOO_EASY, OUT_OF_REACH = 0.9, 0.1
 
 
@@ -161,7 +163,7 @@ def usual_floor(target: float, known: Matrix, *, direction: Direction, unit: Uni
 
 def three_figures(number: float) -> float:
     """48,317 -> 48,300; 0.04217 -> 0.0422."""
-    if not number or not math.isfinite(number):
+    if not TINIEST < abs(number) < HUGEST:
         return number
     return round(number, FIGURES - 1 - math.floor(math.log10(abs(number))))
 
@@ -176,7 +178,7 @@ def _expected(
             (OptionKind.KEEP_THE_TREND, Explanation.FORECAST): mean,
             (OptionKind.STRETCH, Explanation.ONE_IN_FOUR): mean + better * ONE_IN_FOUR * spread,
         }
-    usual = float(np.median(known[-RECENT:]))
+    usual = median(known[-RECENT:].tolist())
     return {
         (OptionKind.KEEP_THE_TREND, Explanation.USUAL): usual,
         (OptionKind.STRETCH, Explanation.STEP_FURTHER): usual

@@ -33,6 +33,14 @@ class Bounds:
         """The entries at these indices."""
         return Bounds(self.target[which], self.floor[which], self.low[which], self.high[which])
 
+    def moved(self, at: NDArray[np.intp], towards: Bounds, share: NDArray[np.float64]) -> Bounds:
+        """The entries `at` moved by `share` of the way `towards` others."""
+        moved = Bounds(*(getattr(self, name).copy() for name in self.__slots__))
+        for name in self.__slots__:
+            begin = getattr(self, name)[at]
+            getattr(moved, name)[at] = begin + (getattr(towards, name) - begin) * share
+        return moved
+
     def scaled(self, share: NDArray[np.float64]) -> Bounds:
         """All of them multiplied by `share`."""
         return Bounds(self.target * share, self.floor * share, self.low * share, self.high * share)
@@ -101,9 +109,10 @@ def _one_sided_problems(target: Target, direction: Direction, unit: Unit) -> Ite
 
 
 def bounds_by_period(graph: Graph, first: Ordinals, counts: NDArray[np.int64]) -> Bounds:
-    """The step targets of consecutive periods, flat: `counts[r]` periods of row r from `first[r]` on.
+    """The targets of consecutive periods, flat: `counts[r]` periods of row r from `first[r]` on.
 
-    A row holds from the period that contains its `effective_from` until the next; before the first there is none.
+    A row holds from the period that contains its `effective_from` until the next; before the first there is none. Of a
+    KPI whose targets are linear all four move in a straight line from there to the next row's, by period number.
     """
     steps = [(row, target) for row, kpi in enumerate(graph.kpis) if counts[row] for target in _in_order(kpi.targets)]
     rows = np.array([row for row, _ in steps], dtype=np.intp)
@@ -111,7 +120,29 @@ def bounds_by_period(graph: Graph, first: Ordinals, counts: NDArray[np.int64]) -
     since = mixed_ordinals(graph.calendar, graph.rank[rows], dates)
     numbers = [NO_TARGET, *(_numbers(target, graph.kpis[row].direction) for row, target in steps)]
     begins = (np.cumsum(counts) - counts)[rows] + np.clip(since - first[rows], 0, counts[rows])
-    return Bounds(*np.array(numbers).T).take(_holding_step(rows, begins, counts))
+    step = _holding_step(rows, begins, counts)
+    bounds = Bounds(*np.array(numbers).T)
+    held = bounds.take(step)
+    at, following = _rising_cells(graph, rows, step, counts)
+    if not at.size:
+        return held
+    period = first[rows[step[at] - 1]] + at - (np.cumsum(counts) - counts)[rows[step[at] - 1]]
+    begin, end = since[step[at] - 1], since[following - 1]
+    return held.moved(at, bounds.take(following), (period - begin) / (end - begin))
+
+
+def _rising_cells(
+    graph: Graph, rows: Rows, step: NDArray[np.intp], counts: NDArray[np.int64]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The cells on a straight line between two steps of one row, and the number of the second step."""
+    is_linear = np.array([kpi.is_linear for kpi in graph.kpis], dtype=bool)
+    if not is_linear.any():
+        return np.empty(0, np.intp), np.empty(0, np.intp)
+    of_cell = np.repeat(np.arange(len(counts)), counts)
+    followed = np.append(rows[1:] == rows[:-1], False)
+    at = np.flatnonzero(is_linear[of_cell] & (step > 0))
+    at = at[followed[step[at] - 1]]
+    return at, step[at] + 1
 
 
 def _in_order(targets: Sequence[Target]) -> Sequence[Target]:

@@ -73,6 +73,14 @@ def interpolated(rows: Matrix) -> Matrix:
         return np.where(inside, left + share * (right - left), rows)
 
 
+def known_span(known: NDArray[np.bool_]) -> tuple[Integers, Integers]:
+    """(series,) the column of the first known value of (series, periods) and the one after the last; where nothing is
+    known, the number of columns and 0."""
+    columns = np.arange(known.shape[1])
+    first = np.where(known, columns, known.shape[1]).min(axis=1, initial=known.shape[1])
+    return first.astype(np.int64), np.where(known, columns + 1, 0).max(axis=1, initial=0).astype(np.int64)
+
+
 def total(values: Matrix) -> Matrix:
     """The sum over the last axis, sequentially, so that a series comes out bit for bit as among others."""
     if not values.shape[-1]:

@@ -4,19 +4,23 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.urls import reverse
 
 from accounts.department_tree import department_choices
 from accounts.models import Department, Member, Organization
+from kpis.actions.from_template import definition_from
 from kpis.actions.links import LinkSpec
+from kpis.engine.formula.limits import LONGEST
 from kpis.engine.units import Unit, UnitKind
 from kpis.forms.choices import choose_from, kpi_choices, member_choices, optional
+from kpis.forms.rhythm import RhythmForm
 from kpis.forms.selects import LongSelect
+from kpis.library import Template
 from kpis.models import Kpi
 from kpis.models.choices import (
     Aggregation,
     Category,
     Direction,
-    Frequency,
     Indicator,
     Kind,
     Level,
@@ -37,11 +41,13 @@ UNITS = [
     ("duration:d", "Days"),
     (OWN_LABEL, "A count of something: boxes, visits, people"),
 ]
+# What a form that leaves it out does not decide.
+CHOSEN = {"target_path", "pace_profile", "review_cadence"}
 # What the form takes under another name, or not as it is stored.
 SHAPED = {"unit_choice", "unit_detail", "parent", "contribution"}
 
 
-class KpiForm(forms.Form):
+class KpiForm(RhythmForm):
     stands_for = {"unit": "unit_choice", "parents": "parent"}
 
     name = forms.CharField(
@@ -86,17 +92,12 @@ class KpiForm(forms.Form):
         initial=Kind.KPI,
         help_text="Metrics need no target and are not counted in anybody’s health.",
     )
-    frequency = forms.ChoiceField(
-        label="How often it is judged",
-        choices=Frequency.choices,
-        initial=Frequency.MONTHLY,
-        help_text="Values may come more often: daily sales can be judged by the month.",
-    )
     source = forms.ChoiceField(
         label="Where its values come from",
         choices=[
             (Source.MEASURED, "They are entered, pasted or sent in"),
             (Source.ROLLUP, "They are worked out from the KPIs that feed it"),
+            (Source.FORMULA, "They are computed by a formula"),
         ],
         widget=forms.RadioSelect,
         initial=Source.MEASURED,
@@ -108,31 +109,11 @@ class KpiForm(forms.Form):
         initial=Rollup.SUM,
         help_text="For shares and averages a weighted mean is usually right, for amounts the sum.",
     )
-    aggregation = forms.ChoiceField(
-        label="Several values in a period",
-        choices=[
-            (Aggregation.SUM, "are added up (sales, visits)"),
-            (Aggregation.LAST, "the last one counts (cash, headcount)"),
-            (Aggregation.MEAN, "their mean counts (temperature)"),
-            (Aggregation.MIN, "the lowest counts"),
-            (Aggregation.MAX, "the highest counts"),
-        ],
-        initial=Aggregation.SUM,
-    )
-    carry_forward = forms.IntegerField(
-        label="Stays valid for",
+    formula = forms.CharField(
         required=False,
-        min_value=0,
-        max_value=366,
-        help_text="Further periods in which the last value holds, while no newer one is there. Empty: none.",
-    )
-    due_after_days = forms.IntegerField(
-        label="Due after",
-        required=False,
-        min_value=0,
-        max_value=366,
-        help_text="Days after a period’s end until its value should be there. Empty: what is usual for the rhythm "
-        "(1 day, 2 for weeks, 5 for months, 10 for quarters and years).",
+        max_length=LONGEST,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
+        help_text="Other KPIs by their keys, with + - * / and functions, such as net_sales / baskets.",
     )
     weight_by = forms.ChoiceField(
         label="Weighted by",
@@ -176,6 +157,8 @@ class KpiForm(forms.Form):
     ) -> None:
         super().__init__(data, initial={**_initial(kpi, organization), **(initial or {})})
         self.kpi = kpi
+        completion = reverse("kpis:formula-completion", args=[organization.slug])
+        self.fields["formula"].widget.attrs["data-completion"] = f"{completion}?kpi={kpi.key}" if kpi else completion
         money = f"currency:{organization.currency}"
         choose_from(self, "unit_choice", [*UNITS[:1], (money, f"Money in {organization.currency}"), *UNITS[1:]])
         choose_from(self, "department", optional("The whole company", department_choices()))
@@ -190,12 +173,10 @@ class KpiForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = self.cleaned_data
         choice, detail = cleaned.get("unit_choice", ""), cleaned.get("unit_detail", "").strip()
-        if choice in (OTHER_CURRENCY, OWN_LABEL):
-            if not detail:
-                example = "a code, such as USD" if choice == OTHER_CURRENCY else "a word, such as boxes"
-                self.add_error("unit_detail", f"Give {example}.")
-            choice = f"{choice}:{detail.upper() if choice == OTHER_CURRENCY else detail}"
-        cleaned["unit"] = choice
+        if choice in (OTHER_CURRENCY, OWN_LABEL) and not detail:
+            example = "a code, such as USD" if choice == OTHER_CURRENCY else "a word, such as boxes"
+            self.add_error("unit_detail", f"Give {example}.")
+        cleaned["unit"] = unit_of_choice(choice, detail)
         return cleaned
 
     def fields_of_kpi(self) -> dict[str, Any]:
@@ -209,16 +190,35 @@ class KpiForm(forms.Form):
             del given["decimals"]
         if given["source"] != Source.ROLLUP:
             given["rollup"] = ""
-        if given["aggregation"] != Aggregation.LAST:
+        if given["source"] != Source.FORMULA:
+            given["formula"] = ""
+        elif self.kpi and given["formula"] == _in_one_line(self.kpi.formula):
+            given["formula"] = self.kpi.formula
+        if given["aggregation"] != Aggregation.LAST or given["source"] != Source.MEASURED:
             given["carry_forward"] = 0
         if self.kpi and not given["key"]:
             del given["key"]
-        return given
+        return {name: value for name, value in given.items() if name not in CHOSEN or value}
 
     def links(self) -> list[LinkSpec]:
         """The new KPI's place in the ladder."""
         parent = _one(Kpi.objects, self.cleaned_data["parent"])
         return [LinkSpec(parent, contribution=int(self.cleaned_data["contribution"]))] if parent else []
+
+
+def unit_of_choice(choice: str, detail: str) -> str:
+    """The unit that the two controls make together, whether it is one or not."""
+    if choice == OTHER_CURRENCY:
+        return f"{choice}:{detail.upper()}"
+    return f"{choice}:{detail}" if choice == OWN_LABEL else choice
+
+
+def initial_from(one: Template, organization: Organization) -> dict[str, Any]:
+    """What the form begins with for a template; its key is the template's where that is free."""
+    definition = definition_from(one, organization.currency)
+    choice, detail = unit_controls(Unit.parse(definition.pop("unit")), organization)
+    is_free = not Kpi.objects.filter(key=one.slug).exists()
+    return definition | {"unit_choice": choice, "unit_detail": detail, "key": one.slug if is_free else ""}
 
 
 def _one(manager: Any, pk: str) -> Any:
@@ -231,21 +231,27 @@ def _initial(kpi: Kpi | None, organization: Organization) -> dict[str, Any]:
         return {}
     names = (
         "name key description decimals direction kind frequency source aggregation carry_forward due_after_days "
-        "category level indicator"
+        "category level indicator target_path pace_profile review_cadence"
     )
     initial = {name: getattr(kpi, name) for name in names.split()}
-    choice, detail = _unit_controls(Unit.parse(kpi.unit), organization)
+    choice, detail = unit_controls(Unit.parse(kpi.unit), organization)
     return initial | {
         "unit_choice": choice,
         "unit_detail": detail,
         "rollup": kpi.rollup or Rollup.SUM,
+        "formula": _in_one_line(kpi.formula),
         "department": kpi.department_id or "",
         "owner": kpi.owner_id or "",
         "weight_by": kpi.weight_by_id or "",
     }
 
 
-def _unit_controls(unit: Unit, organization: Organization) -> tuple[str, str]:
+def _in_one_line(formula: str) -> str:
+    """As the field can hold it; line breaks mean nothing in a formula."""
+    return " ".join(formula.splitlines()).strip()
+
+
+def unit_controls(unit: Unit, organization: Organization) -> tuple[str, str]:
     if unit.kind is UnitKind.CUSTOM:
         return OWN_LABEL, unit.detail
     if unit.kind is UnitKind.CURRENCY and unit.detail != organization.currency:

@@ -14,10 +14,20 @@ class KpiLinkQuerySet(TenantQuerySet["KpiLink"]):
         """Those that are part of today's definitions."""
         return self.filter(replaced_at=None)
 
+    def known_at(self, instant: dt.datetime) -> "KpiLinkQuerySet":
+        """Those that were part of the definitions at a past instant."""
+        return self.filter(Q(replaced_at=None) | Q(replaced_at__gt=instant), recorded_at__lte=instant)
+
+    def holding_on(self, date: dt.date) -> "KpiLinkQuerySet":
+        """Those whose validity holds a date."""
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=date), Q(valid_to=None) | Q(valid_to__gte=date))
+
+    def known_from(self, date: dt.date) -> "KpiLinkQuerySet":
+        """Those among them that hold on a date or later."""
+        return self.known().filter(Q(valid_to=None) | Q(valid_to__gte=date))
+
     def valid_on(self, date: dt.date) -> "KpiLinkQuerySet":
-        return self.known().filter(
-            Q(valid_from=None) | Q(valid_from__lte=date), Q(valid_to=None) | Q(valid_to__gte=date)
-        )
+        return self.known().holding_on(date)
 
 
 class KpiLink(TenantModel):

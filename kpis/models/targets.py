@@ -1,5 +1,7 @@
 """What a KPI is to reach."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -11,6 +13,11 @@ class TargetQuerySet(TenantQuerySet["Target"]):
     def known(self) -> "TargetQuerySet":
         """Those that are part of today's definitions."""
         return self.filter(replaced_at=None).order_by("effective_from")
+
+    def known_at(self, instant: dt.datetime) -> "TargetQuerySet":
+        """Those that were part of the definitions at a past instant."""
+        earlier = self.filter(Q(replaced_at=None) | Q(replaced_at__gt=instant), recorded_at__lte=instant)
+        return earlier.order_by("effective_from")
 
 
 class Target(TenantModel):

@@ -1,5 +1,7 @@
 """A KPI's numbers as text: every page shows them alike."""
 
+from collections.abc import Sequence
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -23,6 +25,10 @@ class Figures:
     def short(self, number: float | None) -> str:
         """Two or three figures, as plain text."""
         return str(numbers.show(number, self.kpi.unit, self.kpi.decimals, short=True))
+
+    def axis(self, ticks: Sequence[float]) -> list[str]:
+        """All values beside an axis, with as many digits as tell them apart."""
+        return numbers.show_axis(ticks, self.kpi.unit, self.kpi.decimals)
 
     def html(self, number: float | None, *, short: bool = False) -> SafeString:
         """With the unit quieter than the figure."""

@@ -1,178 +1,163 @@
-"""Everything the page of a KPI shows, read once and put into words."""
+"""Everything the page of a KPI shows, each part read when it is first asked for and put into words."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
-from typing import Final
-
-from django.utils.safestring import SafeString, mark_safe
 
 from accounts.actors import Actor
 from accounts.models import Organization
 from kpis import words
 from kpis.actions.permissions import may_define, may_edit, may_purge
-from kpis.advice import advice_on
-from kpis.calendars import calendar_of
-from kpis.drawing.trend import TrendPoint
-from kpis.engine.periods import Frequency
 from kpis.engine.units import Unit, UnitKind
-from kpis.models import Kpi, Measurement, Score, Standing, Target
-from kpis.models.choices import Status
-from kpis.presenting.figures import Figures, mark, share
+from kpis.histories import looked_at
+from kpis.models import Kpi, Measurement, Score, Standing
+from kpis.presenting.asked import Asked
+from kpis.presenting.chart import PERIODS, Chart
+from kpis.presenting.definition import Definition
+from kpis.presenting.figures import Figures
+from kpis.presenting.header import Header, standing_in
 from kpis.presenting.history import Entry, entries_of
-from kpis.presenting.rows import NO_STANDING, change_of
-from kpis.tree import Forest, Link, Node, load_forest
+from kpis.presenting.periods import Period, period_rows
+from kpis.presenting.rail import Rail
+from kpis.presenting.reasons import Reasons
+from kpis.presenting.why import Why
+from kpis.standpoint import NotThereYetError, Standpoint, then_of, today_of
 from kpis.units import unit_words
 
-# How many periods the trend shows: about as far back as one remembers.
-PERIODS: Final = {
-    Frequency.DAILY: 60,
-    Frequency.WEEKLY: 26,
-    Frequency.MONTHLY: 24,
-    Frequency.QUARTERLY: 12,
-    Frequency.YEARLY: 10,
-}
-LISTED: Final = 8
-ENTRIES: Final = 6
-CHAINS: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A row of the table of periods."""
-
-    label: str
-    value: SafeString
-    target: SafeString
-    attainment: str
-    status: SafeString
-    remark: str
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """Another KPI beside this one: above it in a chain, or feeding it."""
-
-    key: str
-    name: str
-    value: SafeString
-    status: SafeString
-    note: str
+LISTED = 8
+ENTRIES = 6
 
 
 class KpiPage:
-    """What one reader sees of one KPI, with its people fetched. Every part is read when it is first asked for."""
+    """What one reader sees of one KPI, with its people fetched; from the past, nothing can be entered or changed."""
 
-    def __init__(self, kpi: Kpi, organization: Organization, actor: Actor, *, now: dt.datetime) -> None:
-        self.kpi = kpi
-        self.organization = organization
-        self.figures = Figures(kpi)
-        self.calendar = calendar_of(organization)
-        self.frequency = Frequency(kpi.frequency)
-        self.today = organization.today(now)
-        self.may_define = may_define(actor)
-        self.may_edit = may_edit(actor, kpi) and kpi.archived_at is None
+    def __init__(
+        self, kpi: Kpi, organization: Organization, actor: Actor, *, now: dt.datetime, asked: Asked | None = None
+    ) -> None:
+        asked = asked or Asked()
+        self._errors = list(asked.errors)
+        self.organization, self.now = organization, now
+        self.standpoint = self._standpoint(kpi, asked, now)
+        self.asked = asked if self.standpoint.as_of else replace(asked, as_of=None, as_of_text="")
+        self.kpi = self.standpoint.kpi
+        self.figures = Figures(self.kpi)
+        self.calendar, self.frequency = self.standpoint.calendar, self.standpoint.frequency
+        self.today = self.standpoint.today
+        is_now = self.standpoint.as_of is None
+        self.may_define = is_now and may_define(actor)
+        self.may_edit = is_now and may_edit(actor, kpi) and kpi.archived_at is None
         self.may_feed = self.may_edit and kpi.is_measured
-        self.may_purge = may_purge(actor)
+        self.may_purge = is_now and may_purge(actor)
 
-    # The header
+    def _standpoint(self, kpi: Kpi, asked: Asked, now: dt.datetime) -> Standpoint:
+        if asked.as_of:
+            try:
+                return then_of(kpi, self.organization, asked.as_of)
+            except NotThereYetError as error:
+                on = words.day(self.organization.today(asked.as_of - dt.timedelta(microseconds=1)))
+                self._errors.append(f"On {on}, {error} Here it is as it is today.")
+        return today_of(kpi, self.organization, now)
+
+    @property
+    def errors(self) -> list[str]:
+        """What of the address could not be followed."""
+        if self.asked.period and not self.header.is_chosen:
+            label = words.period_label(self.calendar, self.frequency, self.asked.period)
+            return [*self._errors, f"{self.kpi.name} has no {label}; it is shown as it stands latest."]
+        return self._errors
+
+    # From when one looks
+
+    @property
+    def known_on(self) -> str:
+        """The date as of which everything is shown; empty for today."""
+        return words.day(self.known_date) if self.known_date else ""
+
+    @property
+    def known_date(self) -> dt.date | None:
+        """The same as a date: midnight ends the day before it."""
+        as_of = self.standpoint.as_of
+        return self.organization.today(as_of - dt.timedelta(microseconds=1)) if as_of else None
+
+    @property
+    def address(self) -> str:
+        return self.kpi.url_in(self.organization)
+
+    @property
+    def live_address(self) -> str:
+        """The address that shows the same again."""
+        return self.address + self.asked.query
+
+    @property
+    def query_elsewhere(self) -> str:
+        """What is asked of other KPIs reached from here: the same instant."""
+        return self.asked.query_without("period", "base", "show")
+
+    @property
+    def address_of_now(self) -> str:
+        return self.address + self.asked.query_without("as_of")
+
+    # What is shown
 
     @cached_property
-    def standing(self) -> Standing:
-        return Standing.objects.filter(kpi_id=self.kpi.pk).first() or NO_STANDING
-
-    @property
-    def status(self) -> SafeString:
-        return mark(Status.shown(self.standing.status, is_late=self.standing.is_late), badge=True)
-
-    @property
-    def value(self) -> SafeString:
-        return self.figures.html(self.standing.value)
-
-    @property
-    def period(self) -> str:
-        return self._label(self.standing.period) if self.standing.period else ""
-
-    @property
-    def target(self) -> str:
-        return self.figures.goal(self.standing.target, self.standing.low, self.standing.high)
-
-    @property
-    def red_flag(self) -> str:
-        """From where on somebody must act."""
-        floor = self.standing.floor
-        return f"red flag {self.figures.short(floor)}" if floor is not None else ""
-
-    @property
-    def attainment(self) -> str:
-        reached = share(self.standing.attainment)
-        return f"{reached} of target" if reached else ""
-
-    @property
-    def change(self) -> SafeString:
-        return change_of(self.standing, self.figures)
-
-    @property
-    def compared(self) -> str:
-        period = self.standing.period
-        return words.since_before(self.calendar, self.frequency, period) if period else ""
-
-    @property
-    def freshness(self) -> str:
-        return words.expected_words(self.standing.expected_on, self.standing.is_late, self.today)
-
-    @property
-    def remark(self) -> str:
-        return words.problem_words(self.standing.problem, self.standing.coverage) if self.standing.period else ""
-
-    @property
-    def so_far(self) -> str:
-        """The period that runs now, where another one speaks."""
-        running = self.standing.open
-        if not running or running["period"] == str(self.standing.period):
-            return ""
-        first = dt.date.fromisoformat(running["period"])
-        last = self.calendar.last_date(self.frequency, self.calendar.ordinal(self.frequency, first))
-        share = min(((self.today - first).days + 1) / ((last - first).days + 1), 1.0)
-        return words.so_far_words(self.figures.text, running["value"], self._label(first), share)
-
-    # The trend and its table
+    def history(self) -> list[Score]:
+        """The last periods, newest first, as many as a forecast looks at."""
+        return self.standpoint.scores(max(looked_at(self.frequency), PERIODS[self.frequency]))
 
     @cached_property
-    def scores(self) -> Sequence[Score]:
-        """The last periods, newest first."""
-        return list(Score.objects.filter(kpi_id=self.kpi.pk).order_by("-period")[: PERIODS[self.frequency]])
+    def latest(self) -> Standing:
+        """Where the KPI stands."""
+        return self.standpoint.standing()
+
+    @cached_property
+    def reasons(self) -> Reasons:
+        return Reasons(self.kpi, self.rail.names)
+
+    @cached_property
+    def header(self) -> Header:
+        if self.asked.period and (scores := self._scores_of(self.asked.period)):
+            chosen = standing_in(scores, self.latest)
+            return Header(self.standpoint, chosen, reasons=self.reasons, is_chosen=True)
+        return Header(self.standpoint, self.latest, reasons=self.reasons)
+
+    def _scores_of(self, date: dt.date) -> list[Score]:
+        """The score of the period that holds a date, with the one before it; none where it has none."""
+        first = self.calendar.first_date(self.frequency, self.calendar.ordinal(self.frequency, date))
+        scores = self.standpoint.scores_of(first)
+        return scores if scores and scores[0].period == first else []
+
+    @cached_property
+    def chart(self) -> Chart:
+        return Chart(self.standpoint, self.latest, self.history, self.asked.show, self.definition.targets)
+
+    @cached_property
+    def why(self) -> Why | None:
+        """Why the period that is shown differs from another; None where nothing is computed or nothing there."""
+        period = self.header.standing.period
+        if self.kpi.is_measured or period is None:
+            return None
+        try:
+            return Why(self.standpoint, period, self.asked, now=self.now, key_of=self.rail.address_key)
+        except NotThereYetError:
+            return None
 
     @property
-    def has_values(self) -> bool:
-        return any(score.value is not None for score in self.scores)
+    def why_query(self) -> str:
+        """The parameters by which the explanation is found."""
+        return self.asked.query_without("show")
 
-    @property
-    def trend_title(self) -> str:
-        since = self.standing.status_since
-        said = words.in_sentence(self._label(since)) if since else ""
-        return words.trend_words(self.kpi.name, self.standing.status, said, self.kpi.direction)
+    @cached_property
+    def rail(self) -> Rail:
+        return Rail(self.standpoint)
 
-    @property
-    def trend(self) -> list[TrendPoint]:
-        return [
-            TrendPoint(
-                period=words.short_label(self.calendar, self.frequency, score.period),
-                value=score.value,
-                target=score.target,
-                floor=score.floor,
-                low=score.low,
-                high=score.high,
-                status=score.status or "",
-                complete=score.complete,
-            )
-            for score in reversed(self.scores)
-        ]
+    @cached_property
+    def definition(self) -> Definition:
+        return Definition(self.standpoint, self.rail)
 
-    @property
+    @cached_property
     def periods(self) -> list[Period]:
-        return [self._period(score) for score in self.scores]
+        """The table behind the chart, newest first."""
+        return period_rows(self.standpoint, self.history[: PERIODS[self.frequency]], self.reasons)
 
     @property
     def listed_periods(self) -> list[Period]:
@@ -182,42 +167,38 @@ class KpiPage:
     def further_periods(self) -> list[Period]:
         return self.periods[LISTED:]
 
-    # The rail
-
-    @cached_property
-    def forest(self) -> Forest:
-        return load_forest(self.organization, on=self.today)
+    @property
+    def period_choices(self) -> list[tuple[str, str, bool]]:
+        """(date, label, whether it is shown) of the periods the header can speak of, newest first."""
+        spoken = str(self.header.standing.period)
+        return [(str(row.first), row.label, str(row.first) == spoken) for row in self.periods]
 
     @property
-    def node(self) -> Node | None:
-        return self.forest.nodes.get(self.kpi.pk)
+    def base_choices(self) -> list[tuple[str, str, bool]]:
+        """The periods with which the shown one can be compared, newest first."""
+        base = str(self.asked.base)
+        spoken = self.header.standing.period
+        return [(str(row.first), row.label, str(row.first) == base) for row in self.periods if row.first != spoken]
 
     @property
-    def chains(self) -> list[list[Neighbour]]:
-        """The ways up, each from this KPI's parent to the top; none where it stands at the top itself."""
-        if self.node is None:
-            return []
-        chains = self.forest.chains(self.node, limit=CHAINS)
-        return [[_neighbour(step.node, step.link) for step in chain[1:]] for chain in chains if len(chain) > 1]
+    def is_chosen_earlier(self) -> bool:
+        """Whether the period that was asked for lies before those of the table."""
+        return (
+            bool(self.periods)
+            and self.header.is_chosen
+            and (self.header.standing.period or self.today) < self.periods[-1].first
+        )
 
     @property
-    def children(self) -> list[Neighbour]:
-        if self.node is None:
-            return []
-        return [_neighbour(self.forest.nodes[link.child_id], link) for link in self.forest.links_down(self.node)]
+    def parameters_beside_layers(self) -> list[tuple[str, str]]:
+        return [(name, text) for name, text in self.asked.parameters().items() if name != "show"]
 
     @property
-    def how_fed(self) -> str:
-        """What the children are to it."""
-        if not self.kpi.is_measured:
-            return words.source_words(self.kpi.source, self.kpi.aggregation, self.kpi.rollup, self.kpi.frequency)
-        return "These help it along; it has values of its own and is not computed from them."
+    def date_of_now(self) -> dt.date:
+        """Today's date, whatever instant one looks from."""
+        return self.organization.today(self.now)
 
-    # Below
-
-    @property
-    def address(self) -> str:
-        return self.kpi.url_in(self.organization)
+    # Entering values
 
     @property
     def period_word(self) -> str:
@@ -243,62 +224,4 @@ class KpiPage:
 
     @cached_property
     def measured_in_all(self) -> int:
-        return Measurement.objects.filter(kpi=self.kpi).count()
-
-    @cached_property
-    def targets(self) -> list[Target]:
-        return list(Target.objects.known().filter(kpi=self.kpi).select_related("set_by__user"))
-
-    @property
-    def target_rows(self) -> list[tuple[str, str, str]]:
-        """(since when, what, why), newest first."""
-        return [
-            (words.in_sentence(self._label(row.effective_from)), self._goal(row), row.reason)
-            for row in sorted(self.targets, key=lambda row: row.effective_from, reverse=True)
-        ]
-
-    @property
-    def source(self) -> str:
-        return words.source_words(self.kpi.source, self.kpi.aggregation, self.kpi.rollup, self.kpi.frequency)
-
-    @property
-    def due(self) -> str:
-        days = self.kpi.due_after_days
-        days = self.frequency.default_due_after_days if days is None else days
-        return f"{days} {'day' if days == 1 else 'days'} after a {words.PERIOD[self.frequency]} ends"
-
-    @property
-    def advice(self) -> list[str]:
-        return list(advice_on(self.kpi, [self.forest.nodes[link.child_id] for link in self._links_down()]))
-
-    def _links_down(self) -> Iterable[Link]:
-        return self.forest.links_down(self.node) if self.node else ()
-
-    def _goal(self, row: Target) -> str:
-        goal = self.figures.goal(row.target, row.low, row.high)
-        return goal if row.floor is None else f"{goal}, red flag {self.figures.short(row.floor)}"
-
-    def _label(self, date: dt.date) -> str:
-        return words.period_label(self.calendar, self.frequency, date)
-
-    def _period(self, score: Score) -> Period:
-        runs = not score.complete
-        return Period(
-            label=self._label(score.period),
-            value=self.figures.html(score.value),
-            target=self.figures.goal_html(score.target, score.low, score.high),
-            attainment=share(score.attainment),
-            status=mark(score.status) if score.status and not (runs and score.value is None) else mark_safe(""),
-            remark="Still running" if runs else self._remark(score),
-        )
-
-    def _remark(self, score: Score) -> str:
-        if score.age:
-            return words.carried_words(score.age, self.frequency)
-        return words.problem_words(score.problem, score.coverage)
-
-
-def _neighbour(node: Node, link: Link | None) -> Neighbour:
-    figures = Figures(Kpi(unit=node.unit, decimals=node.decimals, direction=node.direction))
-    note = words.weighed(link.weight, link.contribution) if link else ""
-    return Neighbour(node.key, node.name, figures.html(node.standing.value, short=True), mark(node.status), note)
+        return Measurement.objects.filter(kpi_id=self.kpi.pk).count()

@@ -13,8 +13,9 @@ from kpis.engine.periods import Calendar, Frequency
 from kpis.models import Kpi, Standing
 from kpis.models.choices import Kind, Status
 from kpis.presenting.figures import Figures, mark
+from kpis.standpoint import NO_STANDING
 
-NO_STANDING = Standing(status=Status.NO_DATA, recent_values=[], recent_targets=[])
+SPARK = 88
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _row(kpi: Kpi, standings: Mapping[UUID, Standing], calendar: Calendar, today
         target=figures.goal_html(standing.target, standing.low, standing.high),
         change=change_of(standing, figures),
         compared=words.since_before(calendar, frequency, period) if period else "",
-        spark=mark_safe(sparkline(standing.recent_values, standing.recent_targets)),  # noqa: S308 - numbers only
+        spark=mark_safe(sparkline(standing.recent_values, standing.recent_targets, width=SPARK)),  # noqa: S308 - numbers only
         owner=str(kpi.owner) if kpi.owner else "",
         is_invited=bool(kpi.owner and not kpi.owner.has_arrived),
         department=kpi.department.name if kpi.department else "",

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from kpis.drawing import bullet as bullets
 from kpis.drawing import counts as bars
-from kpis.drawing import numbers
+from kpis.drawing import lanes, numbers
 from kpis.drawing import sparkline as sparklines
 from kpis.drawing import status as statuses
 from kpis.drawing import tree as trees
@@ -66,7 +66,7 @@ def bullet(
 
 @register.simple_tag
 def trend(points: Sequence[trends.TrendPoint], unit: str, label: str, decimals: int | None = None) -> SafeString:
-    """Draw a value over its periods twice, for wide and for narrow screens, of which the style sheet shows one."""
+    """Draw a value over its periods twice, for wide and for narrow places, of which the style sheet shows one."""
 
     def full(number: float) -> str:
         return str(numbers.show(number, unit, decimals))
@@ -74,11 +74,16 @@ def trend(points: Sequence[trends.TrendPoint], unit: str, label: str, decimals: 
     def short(number: float) -> str:
         return str(numbers.show(number, unit, decimals, short=True))
 
-    wide = trends.trend(points, format_value=full, format_axis=short, label=label, kind="trend-wide")
-    narrow = trends.trend(
-        points, format_value=short, format_axis=short, label=label, width=360, height=220, kind="trend-narrow"
+    def axis(ticks: Sequence[float]) -> list[str]:
+        return numbers.show_axis(ticks, unit, decimals)
+
+    wide = trends.trend(
+        points, format_value=full, format_axis=axis, label=label, width=680, height=270, kind="trend-wide"
     )
-    return mark_safe(wide + narrow)  # noqa: S308
+    narrow = trends.trend(
+        points, format_value=short, format_axis=axis, label=label, width=330, height=210, kind="trend-narrow"
+    )
+    return mark_safe(f'<div class="trend-frame">{wide}{narrow}</div>')  # noqa: S308
 
 
 @register.simple_tag
@@ -90,6 +95,15 @@ def status_bar(counts: Mapping[str, int], label: str = "") -> SafeString:
 @register.simple_tag
 def ladder_tree(roots: Sequence[trees.TreeNode], label: str) -> SafeString:
     """Draw KPIs as a tree, in a container that scrolls sideways."""
-    drawn = mark_safe(trees.tree(roots, label=label))  # noqa: S308
+    return _scrolling(trees.tree(roots, label=label), label)
+
+
+@register.simple_tag
+def ladder_lanes(drawn: tuple[lanes.Lane, Sequence[lanes.Lane]], label: str) -> SafeString:
+    """Draw KPIs in the lanes of their departments, the company's above them, in a container that scrolls sideways."""
+    return _scrolling(lanes.lanes(*drawn, label=label), label)
+
+
+def _scrolling(picture: str, label: str) -> SafeString:
     frame = '<div class="tree-scroll" id="tree" tabindex="0" role="region" aria-label="{}">{}</div>'
-    return format_html(frame, label, drawn)
+    return format_html(frame, label, mark_safe(picture))  # noqa: S308

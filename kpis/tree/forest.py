@@ -54,8 +54,8 @@ class Forest:
         ends = [(rank.get(link.parent_id), rank.get(link.child_id), link) for link in links]
         placed = [(above, below, link) for above, below, link in ends if above is not None and below is not None]
         self.links = [link for _, _, link in placed]
-        # By rank, for health, which looks each end up again.
-        self._pairs = [(above, below) for above, below, _ in placed]
+        # By rank, for health, which looks each end up again; an operand is no part of what a formula stands for.
+        self._pairs = [(above, below) for above, below, link in placed if not link.is_operand]
         self._down: dict[UUID, list[Link]] = defaultdict(list)
         self._up: dict[UUID, list[Link]] = defaultdict(list)
         for _, _, link in sorted(placed, key=itemgetter(1)):

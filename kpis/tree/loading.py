@@ -1,4 +1,4 @@
-"""The three queries behind a forest."""
+"""The queries behind a forest: three, and one more for the operands of formulas."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,8 @@ from accounts.models import Organization
 from kpis import models
 from kpis.models import Kpi, KpiLink
 from kpis.tree.forest import Forest
-from kpis.tree.nodes import UNKNOWN, Link, Node, Standing
+from kpis.tree.nodes import STORED, UNKNOWN, Link, Node, Standing
+from kpis.tree.operands import stored_operands, with_operands
 
 # Somebody without a name is called by their address, somebody who has not arrived by the one they were invited at.
 OWNER = Coalesce(
@@ -27,14 +28,16 @@ OPEN = Standing._fields.index("open")
 DEPARTMENT = Coalesce(F("department__name"), Value(""))
 
 
-def load_forest(organization: Organization, *, on: dt.date) -> Forest:
+def load_forest(organization: Organization, *, on: dt.date, operands: bool = False) -> Forest:
     """Read the hierarchy as it is on a date: the organization's active KPIs, with the links valid then.
 
-    Call it inside the organization. What is archived is left out; its children stand at the top.
+    Call it inside the organization. What is archived is left out; its children stand at the top. With ``operands``
+    what a formula is computed from stands below it too, where no link says so already.
     """
     standings = dict(_standings())
     nodes = [Node._make([*row, standings.get(row[0], UNKNOWN)]) for row in _definitions()]
-    links = [Link._make(row) for row in KpiLink.objects.valid_on(on).values_list(*Link._fields)]
+    links = [Link(*row) for row in KpiLink.objects.valid_on(on).values_list(*STORED)]
+    links = with_operands(links, stored_operands()) if operands else links
     return Forest(nodes, links, on_track_at=organization.on_track_at, at_risk_at=organization.at_risk_at)
 
 

@@ -84,7 +84,7 @@ class Node(NamedTuple):
 
 
 class Link(NamedTuple):
-    """``child`` ladders up to ``parent``."""
+    """``child`` ladders up to ``parent``; with ``is_operand`` the parent's formula is computed from it."""
 
     parent_id: UUID
     child_id: UUID
@@ -92,3 +92,8 @@ class Link(NamedTuple):
     contribution: int
     valid_from: dt.date | None
     valid_to: dt.date | None
+    is_operand: bool = False
+
+
+# What ``KpiLink`` stores of a link, in the order of its fields.
+STORED = Link._fields[:-1]

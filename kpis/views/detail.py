@@ -1,9 +1,10 @@
 """The page of a KPI, and what is entered without leaving it."""
 
 import datetime as dt
+from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -17,6 +18,7 @@ from kpis.entering import next_date, removed_words, saved_words
 from kpis.forms.measurements import MeasurementForm
 from kpis.models import Kpi, Measurement
 from kpis.models.measurements import Via
+from kpis.presenting.asked import Asked, asked_in
 from kpis.presenting.page import KpiPage
 from kpis.views.entering import is_recorded, with_message
 from kpis.views.fetching import fed_kpi_or_404, kpi_or_404
@@ -26,7 +28,7 @@ from kpis.views.followups import followups_of
 @require_GET
 @member_required()
 def kpi_detail(request: MemberRequest, key: str) -> HttpResponse:
-    return show_kpi(request, kpi_or_404(key))
+    return show_kpi(request, kpi_or_404(key), asked=_asked(request.GET, request))
 
 
 @require_POST
@@ -86,19 +88,30 @@ def show_kpi(
     request: MemberRequest,
     kpi: Kpi,
     *,
+    asked: Asked | None = None,
     form: MeasurementForm | None = None,
     editing: dt.date | None = None,
     entered: dt.date | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    now = timezone.now()
-    page = KpiPage(kpi, request.organization, request.actor, now=now)
+    """The page, or its live part alone; without ``asked`` what was entered is answered within what is on the screen."""
+    asked, now = asked or _asked_on_screen(request).of_now(), timezone.now()
+    page = KpiPage(kpi, request.organization, request.actor, now=now, asked=asked)
     if form is None and page.may_feed:
         form = MeasurementForm(kpi=kpi, today=page.today, initial={"date": _offered_date(page)})
-    context = {"page": page, "kpi": kpi, "form": form, "editing": editing, "entered": entered}
+    context = {"page": page, "kpi": page.kpi, "form": form, "editing": editing, "entered": entered}
     context |= followups_of(request, kpi, now=now)
     template = "kpis/_detail.html" if request.htmx else "kpis/detail.html"
-    return render(request, template, context, status=status)
+    return render(request, template, context, status=422 if page.errors else status)
+
+
+def _asked(query: QueryDict, request: MemberRequest) -> Asked:
+    return asked_in(query, request.organization, now=timezone.now())
+
+
+def _asked_on_screen(request: MemberRequest) -> Asked:
+    """What the page asked for from which htmx sent something."""
+    return _asked(QueryDict(urlsplit(request.htmx.current_url or "").query), request)
 
 
 def _offered_date(page: KpiPage) -> dt.date:

@@ -26,7 +26,8 @@ from kpis.forms.choices import kpi_choices
 from kpis.forms.errors import show_row_refusals
 from kpis.forms.parents import FROM_PERIOD, RESTATE, ParentForm, WhenForm, parent_forms
 from kpis.models import Kpi, Score
-from kpis.tree import load_forest
+from kpis.presenting.doubles import DoubleCounts
+from kpis.tree import Forest, load_forest
 from kpis.views.fetching import edited_kpi_or_404
 
 
@@ -38,14 +39,17 @@ def kpi_parents(request: MemberRequest, key: str) -> HttpResponse:
     today = request.organization.today(now)
     known = [LinkSpec.of(row) for row in links_of(kpi)]
     current = [spec for spec in known if spec.valid_to is None or spec.valid_to >= today]
-    data = posted(request)
-    rows = parent_forms(current, kpi_choices(without=_beneath(request, kpi, today)), data)
+    data, forest = posted(request), load_forest(request.organization, on=today)
+    rows = parent_forms(current, kpi_choices(without=_beneath(forest, kpi)), data)
     when = WhenForm(data, initial=_when(request, kpi, today))
     if data is not None and _saved(request.actor, kpi, known, rows, when, now):
         messages.success(request, "Its place in the ladder is changed. Values and scores follow in a moment.")
+        for sentence in DoubleCounts(forest, since=today).concerning(kpi.pk):
+            messages.warning(request, sentence)
         return redirect(kpi.url_in(request.organization))
     history = [(spec.parent, words.validity(spec.valid_from, spec.valid_to)) for spec in known]
-    context = {"kpi": kpi, "rows": rows, "when": when, "history": history}
+    advice = DoubleCounts(forest, since=today).concerning(kpi.pk)
+    context = {"kpi": kpi, "rows": rows, "when": when, "history": history, "advice": advice}
     return render(request, "kpis/parents.html", context, status=200 if data is None else 422)
 
 
@@ -75,9 +79,8 @@ def _saved(
     return False
 
 
-def _beneath(request: MemberRequest, kpi: Kpi, today: dt.date) -> set[UUID]:
+def _beneath(forest: Forest, kpi: Kpi) -> set[UUID]:
     """What cannot be a parent: the KPI itself and what feeds it."""
-    forest = load_forest(request.organization, on=today)
     node = forest.nodes.get(kpi.pk)
     return {kpi.pk} | ({below.id for below in forest.descendants(node)} if node else set())
 

@@ -46,7 +46,10 @@ class TargetPlan:
 
 @dataclass(frozen=True)
 class KpiPlan:
-    """A KPI under the parents named by key, each with +1 or -1; roll-ups sum. ``fields`` are further columns."""
+    """A KPI under the parents named by key, each with +1 or -1; roll-ups sum, a ``formula`` names KPIs planned before.
+
+    ``fields`` are further columns.
+    """
 
     key: str
     name: str
@@ -58,8 +61,16 @@ class KpiPlan:
     owner: str = ""
     department: str = ""
     rollup: bool = False
+    formula: str = ""
     target: TargetPlan | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """Where its values come from."""
+        if self.formula:
+            return "formula"
+        return "rollup" if self.rollup else "measured"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from kpis.calendars import calendar_of
 from kpis.models import Kpi
 from reports.demo import targets
 from reports.demo.blueprint import Blueprint, KpiPlan, PersonPlan
+from reports.demo.values import values_by_key
 
 People = Mapping[str, Member]
 Departments = Mapping[str, Department]
@@ -66,7 +67,10 @@ def _member(actor: Actor, organization: Organization, person: PersonPlan, passwo
     else:
         member = Member(organization=organization, invited_email=person.email, role=person.role)
     member.save(force_insert=True)
-    audit.record(actor, "member.joined" if person.name else "member.invited", member, now=now)
+    if person.name:
+        audit.record(Actor(member=member), "member.joined", member, now=now)
+    else:
+        audit.record(actor, "member.invited", member, now=now)
     return member
 
 
@@ -91,10 +95,10 @@ def _kpis(
 ) -> None:
     made: dict[str, Kpi] = {}
     calendar = calendar_of(organization)
+    values = values_by_key(plan.kpis, plan.series, calendar)
     for one in plan.kpis:
         made[one.key] = _kpi(actor, one, made, people, departments, now)
-        by_period = targets.by_period(one, plan.series, plan.kpis, calendar)
-        if rows := targets.rows(one, by_period, calendar):
+        if rows := targets.rows(one, values[one.key], calendar):
             set_targets(actor, made[one.key], rows, now=now)
 
 
@@ -115,7 +119,8 @@ def _kpi(
         unit=plan.unit,
         direction=plan.direction,
         frequency=plan.frequency,
-        source="rollup" if plan.rollup else "measured",
+        source=plan.source,
+        formula=plan.formula,
         links=[LinkSpec(made[key], contribution=contribution) for key, contribution in plan.parents.items()],
         owner=people.get(plan.owner),
         department=departments.get(plan.department),

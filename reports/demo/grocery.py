@@ -57,7 +57,6 @@ def _series() -> dict[str, Series]:
         "baskets": sold.daily_baskets(),
         "coupons_redeemed": sold.daily_redemptions(),
         "active_households": sold.weekly_active_households(),
-        "average_basket": sold.weekly_average_basket(),
         "store_brand_share": sold.weekly_store_brand_share(),
         "promotion_share": sold.weekly_promotion_share(),
     }

@@ -162,8 +162,9 @@ CUSTOMERS = (
         "weekly",
         parents={"active_households": 1},
         owner=PRIYA,
+        formula="net_sales / baskets",
         target=TargetPlan(1.02, floor=0.9, reason="The quarter before plus 2 %"),
-        fields={"category": "customer", "aggregation": "last", "decimals": 2},
+        fields={"category": "customer", "decimals": 2},
     ),
     KpiPlan(
         "coupons_redeemed",
@@ -203,4 +204,29 @@ RANGE = (
         fields={"category": "marketing", "aggregation": "last", "decimals": 1},
     ),
 )
-KPIS = (*(_total(*row) for row in TOTALS), COUPONS, *(_sales(*row) for row in SALES), *CUSTOMERS, *RANGE)
+RATIOS = (
+    KpiPlan(
+        "coupon_share",
+        "Coupon share",
+        "What coupons cost for every dollar of net sales.",
+        "percent",
+        "weekly",
+        "decrease",
+        owner=LENA,
+        department="Marketing",
+        formula="coupon_discounts / net_sales",
+        target=TargetPlan(floor=1.5, reason="No more than in the quarter before"),
+        fields={"category": "marketing", "decimals": 2},
+    ),
+    KpiPlan(
+        "sales_growth",
+        "Sales growth",
+        "Net sales of the last thirteen weeks against the thirteen before them: the growth of a quarter, week by week.",
+        "percent",
+        "weekly",
+        owner=DANA,
+        formula="rolling_sum(net_sales, 13) / prev(rolling_sum(net_sales, 13), 13) - 1",
+        fields={"category": "financial", "level": "strategic", "decimals": 1},
+    ),
+)
+KPIS = (*(_total(*row) for row in TOTALS), COUPONS, *(_sales(*row) for row in SALES), *CUSTOMERS, *RANGE, *RATIOS)

@@ -1,8 +1,7 @@
 """Targets of demo KPIs: what the quarter before suggests."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from statistics import fmean
 
 from kpis.actions.targets import TargetRow
@@ -49,25 +48,3 @@ def _row(plan: TargetPlan, before: Sequence[float], effective_from: dt.date) -> 
 def readable(number: float) -> float:
     """A number people would agree on: three digits."""
     return float(f"{number:.{DIGITS}g}")
-
-
-def by_period(plan: KpiPlan, series: Mapping[str, Series], plans: Sequence[KpiPlan], calendar: Calendar) -> Series:
-    """A planned KPI's values by period, from the measurements of all: only to set targets by, never stored."""
-    if not plan.rollup:
-        return _aggregated(plan, series[plan.key], calendar)
-    total: dict[dt.date, float] = defaultdict(float)
-    for child in plans:
-        if plan.key in child.parents:
-            for period, value in by_period(child, series, plans, calendar).items():
-                total[period] += child.parents[plan.key] * value
-    return total
-
-
-def _aggregated(plan: KpiPlan, series: Series, calendar: Calendar) -> Series:
-    frequency = Frequency(plan.frequency)
-    is_sum = plan.fields.get("aggregation", "sum") == "sum"
-    found: dict[dt.date, float] = {}
-    for date in sorted(series):
-        period = calendar.first_date(frequency, calendar.ordinal(frequency, date))
-        found[period] = series[date] + (found.get(period, 0.0) if is_sum else 0.0)
-    return found

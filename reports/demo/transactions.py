@@ -62,9 +62,6 @@ class Transactions:
         """On each Sunday: how many households bought anything in the four weeks that end with it."""
         return self._weekly("count(DISTINCT household_id)", of=_FOUR_WEEKS, since=FIRST_WHOLE_WEEK + 3)
 
-    def weekly_average_basket(self) -> Series:
-        return self._weekly("sum(sales_value)::DOUBLE / count(DISTINCT basket_id)")
-
     def weekly_store_brand_share(self) -> Series:
         """The share of sales that are of the grocer's own brands."""
         return self._weekly("sum(sales_value) FILTER (WHERE brand = 'Private')::DOUBLE / sum(sales_value)::DOUBLE")

@@ -1,8 +1,10 @@
 """The ladder of the company: its KPIs at the top, what feeds them below."""
 
+import datetime as dt
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,17 +14,23 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_required
 from accounts.models import Role
-from kpis.tree import Forest, Node, load_forest
+from kpis.tree import Forest, Node
 from reports.departments import Departments, wellbeing
 from reports.figures import Teller
 from reports.forms import LadderForm
-from reports.ladder import ALL_LEVELS, LEVELS, Grower, Opening, Rung, around, tops, tree_node, what_feeds, with_ways_up
+from reports.ladder import ALL_LEVELS, Grower, Opening, Rung, around, tops, tree_node, what_feeds, with_ways_up
+from reports.lanes import Lanes
+from reports.reading import Reading
+from reports.since import CHOICES, Since, changes_since, since_instant
+
+# The levels that can be opened by a link, and what the link to all of them is called.
+LEVEL_CHOICES = ((1, "1"), (2, "2"), (3, "3"), (4, "4"), (ALL_LEVELS, "All"))
 
 
 @require_GET
 @member_required()
 def ladder(request: MemberRequest) -> HttpResponse:
-    """The whole, a department's part of it or what lies around one KPI; as a list or drawn."""
+    """The whole, a department's part of it or what lies around one KPI; as a list or drawn; now or as it was known."""
     page = LadderPage(request)
     template = "reports/_ladder.html" if request.htmx else "reports/ladder.html"
     return render(request, template, page.context)
@@ -35,17 +43,16 @@ def children(request: MemberRequest, key: str) -> HttpResponse:
     if not request.htmx:
         address = reverse("reports:ladder", args=[request.organization.slug])
         return redirect(f"{address}?{urlencode({'open': key})}")
-    today = request.organization.today(timezone.now())
-    forest = load_forest(request.organization, on=today)
-    node = _node(forest, key)
-    grower = Grower(forest, Teller(request.organization, today), Opening(levels=0))
+    page = LadderPage(request)
+    node = _node(page.whole, key)
+    grower = Grower(page.whole, page.teller, Opening(levels=0), moved=page.since.by_id if page.since else None)
     rung = Rung(
         grower.teller.figure(node),
-        below=what_feeds(forest, node),
+        below=what_feeds(page.whole, node),
         is_kept_open=True,
         children=grower.rungs_below(node),
     )
-    return render(request, "reports/_below.html", {"rung": rung, "base": "?"})
+    return render(request, "reports/_below.html", {"rung": rung, "base": page.address()})
 
 
 class LadderPage:
@@ -58,22 +65,35 @@ class LadderPage:
             raise Http404("There is no such part of the ladder.")
         self.choice: dict[str, Any] = form.cleaned_data
         self.opened = request.GET.getlist("open")
-        self.today = self.organization.today(timezone.now())
-        self.whole = load_forest(self.organization, on=self.today)
+        self.now = timezone.now()
+        self.reading = Reading.of(self.organization, self.choice["as_of"], now=self.now)
+        self.whole = self.reading.forest
+        self.teller = Teller(self.reading.settings, self.reading.today)
         self.departments = Departments(self.organization)
 
     @property
     def context(self) -> dict[str, Any]:
         return {
+            **self.reading.context,
             "focus": self.focus,
             "chosen_department": self.choice["department"],
             "is_drawn": self.is_drawn,
-            "is_all_open": self.grower.opening.levels == ALL_LEVELS,
+            "is_dimmed_around_focus": self.is_dimmed_around_focus,
+            "levels": [
+                (word, self.address(levels=levels), levels == self.grower.opening.levels)
+                for levels, word in LEVEL_CHOICES
+            ],
             "departments": self.departments.choices(),
             "has_kpis": bool(len(self.whole)),
             "has_links": bool(self.whole.links),
             "may_edit": self.request.member.has_role(Role.EDITOR),
             "wellbeing": wellbeing(self.part, list(self.part)),
+            "since": self.since,
+            "since_problem": self.since_problem,
+            "since_choice": self.choice["since"],
+            "since_on": self.choice["since_on"],
+            "since_choices": CHOICES,
+            "latest": self.organization.today(self.now),
             "addresses": self.addresses,
             "base": self.address(open=self.opened),
             **self.grown,
@@ -87,8 +107,9 @@ class LadderPage:
             "unfocused": self.address(focus="", open=self.opened),
             "list": self.address(view="list", open=self.opened),
             "tree": self.address(view="tree", open=self.opened),
+            "now": self.address(as_of="", open=self.opened),
+            "unmarked": self.address(since="", since_on="", open=self.opened),
             "all_open": self.address(levels=ALL_LEVELS),
-            "folded": self.address(levels=LEVELS),
         }
 
     def address(self, **changes: Any) -> str:
@@ -104,7 +125,34 @@ class LadderPage:
         return bool(self.choice["view"] == "tree")
 
     @cached_property
-    def lit(self) -> list[Node] | None:
+    def lanes(self) -> Lanes | None:
+        """The lanes the ladder is drawn in; None for the list, and without departments."""
+        lanes = Lanes(self.part, self.departments, self.choice["department"]) if self.is_drawn else None
+        return lanes or None
+
+    @cached_property
+    def asked_since(self) -> tuple[dt.datetime | None, str]:
+        """Since when changes are marked, and what is wrong with it."""
+        if not self.choice["since"]:
+            return None, ""
+        try:
+            now = self.reading.instant or self.now
+            then = since_instant(self.choice["since"], self.choice["since_on"], self.organization, now=now)
+        except ValueError as error:
+            return None, str(error)
+        return then, ""
+
+    @property
+    def since_problem(self) -> str:
+        return self.asked_since[1]
+
+    @cached_property
+    def since(self) -> Since | None:
+        then, _ = self.asked_since
+        return changes_since(self.whole, self.teller, then, self.organization) if then else None
+
+    @cached_property
+    def own(self) -> list[Node] | None:
         """A department's own KPIs; those above them are shown dimmed."""
         department_id = self.choice["department"]
         if department_id is None:
@@ -114,27 +162,40 @@ class LadderPage:
         return self.departments.nodes_of(self.whole, department_id)
 
     @cached_property
+    def lit(self) -> set[UUID] | None:
+        """What is not dimmed: a department's own, and in lanes what lies around the focus; None for everything."""
+        if self.focus and self.is_dimmed_around_focus:
+            return set(around(self.whole, self.focus).nodes)
+        return None if self.own is None else {node.id for node in self.own}
+
+    @cached_property
+    def is_dimmed_around_focus(self) -> bool:
+        """In lanes the rest stays in its place; elsewhere it is left out."""
+        return self.is_drawn and bool(self.departments.reports(self.whole, self.choice["department"]))
+
+    @cached_property
     def part(self) -> Forest:
         """What is shown of the whole."""
-        part = self.whole if self.lit is None else with_ways_up(self.whole, self.lit)
-        return around(self.whole, self.focus) if self.focus else part
+        part = self.whole if self.own is None else with_ways_up(self.whole, self.own)
+        return around(self.whole, self.focus) if self.focus and not self.is_dimmed_around_focus else part
 
     @property
     def grown(self) -> dict[str, Any]:
         at_the_top, loose = tops(self.part)
         rungs = self.grower.rungs(at_the_top)
         unfocused = self.address(focus="", open=self.opened)
-        nodes = [tree_node(rung, unfocused) for rung in rungs] if self.is_drawn else []
-        return {"rungs": rungs, "tree": nodes, "loose": self.grower.rungs(loose)}
+        lanes = self.lanes.drawn(rungs, unfocused) if self.lanes else None
+        nodes = [tree_node(rung, unfocused) for rung in rungs] if self.is_drawn and not lanes else []
+        return {"rungs": rungs, "tree": nodes, "lanes": lanes, "loose": self.grower.rungs(loose)}
 
     @cached_property
     def grower(self) -> Grower:
         ancestors = [node.key for node in self.part.ancestors(self.focus)] if self.focus else []
         around_focus = [*ancestors, self.focus.key] if self.focus else []
         opening = Opening.of(self.part, levels=self.choice["levels"], keys={*self.opened, *around_focus})
-        lit = None if self.lit is None else {node.id for node in self.lit}
         focus = self.focus.key if self.focus else ""
-        return Grower(self.part, Teller(self.organization, self.today), opening, focus=focus, lit=lit)
+        moved = self.since.by_id if self.since else None
+        return Grower(self.part, self.teller, opening, focus=focus, lit=self.lit, moved=moved)
 
 
 def _node(forest: Forest, key: str) -> Node:

@@ -1,5 +1,6 @@
 """An organization with one of everything that an address can name, and the seven who knock."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.test import Client
@@ -11,7 +12,8 @@ from accounts.invitation_links import link_text
 from accounts.models import Department, Member, Organization, Role, Scope
 from kpis.actions.acting import create_action
 from kpis.actions.annotating import annotate_kpi
-from tests.cast import NOW, client_of, inside, make_kpi, make_member, record
+from kpis.actions.versioning import keep_version
+from tests.cast import NOW, client_of, inside, make_kpi, make_member, make_standing, record
 
 ROLES = ("owner", "admin", "editor", "contributor", "viewer", "outsider", "anonymous")
 
@@ -43,6 +45,8 @@ def _contents(acme: Organization, members: dict[str, Member]) -> dict[str, objec
     visits = make_kpi(acme, "visits", owner=members["owner"], department=department)
     own = make_kpi(acme, "own", owner=members["contributor"])
     make_kpi(acme, "gone", archived_at=NOW)
+    keep_version(SYSTEM, total, now=NOW)
+    make_standing(total, period=dt.date(2026, 10, 1), value=1.0)
     for kpi in (visits, own):
         record(acme, kpi, {"2026-10-05": 1.0})
     action = create_action(SYSTEM, visits, now=NOW, title="Call the growers")

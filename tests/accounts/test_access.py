@@ -121,6 +121,9 @@ def test_a_visit_is_noted_every_few_minutes_and_a_pause_begins_a_new_one(alice):
     assert seen == [(at(0), None), (at(0), None), (at(4), None), (at(60), at(4)), (at(60), at(4))]
 
 
-@pytest.mark.parametrize("address", ["settings/audit/?kind=%00", "settings/audit/?q=a%00", "kpis/new/?parent=%00"])
+@pytest.mark.parametrize(
+    "address",
+    ["settings/audit/?kind=%00", "settings/audit/?q=a%00", "kpis/new/?parent=%00", "kpis/new/blank/?parent=%00"],
+)
 def test_an_address_with_nul_is_refused_rather_than_asked_of_the_database(alice, address):
     assert client_of(alice).get(f"/acme/{address}").status_code == 400

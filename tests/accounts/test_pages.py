@@ -6,6 +6,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from accounts import audit
+from accounts.actors import Actor
 from accounts.models import ApiToken, AuditEntry, Department, Invitation, Member, Organization, Role, User
 from accounts.tokens import find_token, problem_with
 from tests.cast import PASSWORD, client_of, inside, make_member, make_user
@@ -234,13 +236,26 @@ def test_the_audit_log_reads_as_sentences_and_can_be_searched(alice, bob, acme):
     client = client_of(alice)
     client.post(f"/acme/settings/members/{bob.pk}/", {"role": "editor", "department": ""})
     client.post("/acme/settings/departments/add/", {"name": "Shop", "parent": ""})
+    with inside(acme):
+        audit.record(Actor(member=bob), "member.joined", bob, now=timezone.now())
     shown = text_of(client.get("/acme/settings/audit/"))
     assert "<strong>Alice</strong> changed the role of <strong>Bob</strong>" in shown
+    assert "<strong>Bob</strong> joined </div>" in shown
     assert "role: contributor → editor" in shown
     found = text_of(client.get("/acme/settings/audit/?kind=department&q=sho"))
     assert "added the department <strong>Shop</strong>" in found
     assert "changed the role" not in found
     assert "Nothing found" in text_of(client.get("/acme/settings/audit/?q=nobody"))
+
+
+def test_an_entry_of_many_changes_is_folded(alice, acme):
+    few, many = ({f"field_{number}": [None, number] for number in range(count)} for count in (3, 4))
+    with inside(acme):
+        for changes in (few, many):
+            AuditEntry.objects.create(at=timezone.now(), action="kpi.created", subject="Sales", changes=changes)
+    shown = text_of(client_of(alice).get("/acme/settings/audit/"))
+    assert shown.count("<summary>4 details</summary>") == 1
+    assert shown.count("field 2: 2") == 2
 
 
 def test_the_audit_log_is_paged(alice, acme):

@@ -12,8 +12,8 @@ ORDERS = {"name": "Orders", "unit": "number", "direction": "increase", "frequenc
 TOTAL = {**ORDERS, "name": "Total", "source": "rollup"}
 # Every member of the documentation's KPI except `smart`, in its order, then what came since.
 MEMBERS = """id key name description department owner kind parent parents weight contribution weight_by carry_forward
-due_after_days pace_profile category level indicator unit decimals direction frequency aggregation source rollup formula
-target_path on_track_at at_risk_at archived_at created_at current open""".split()
+due_after_days pace_profile review_cadence category level indicator unit decimals direction frequency aggregation source
+rollup formula target_path on_track_at at_risk_at archived_at created_at current open""".split()
 
 
 def test_the_least_a_kpi_needs(writer):
@@ -57,10 +57,17 @@ def test_whoever_makes_a_kpi_in_person_owns_it(alice, bob):
         ({"unit": "currency:XXQ"}, ("/unit", "unit")),
         ({"frequency": "hourly"}, ("/frequency", "invalid_choice")),
         ({"rollup": "sum"}, ("/rollup", "not_a_rollup")),
-        ({"formula": "a + b"}, ("/formula", "not_supported")),
-        ({"target_path": "linear"}, ("/target_path", "invalid_choice")),
-        ({"pace_profile": "last_year"}, ("/pace_profile", "invalid_choice")),
-        ({"source": "formula"}, ("/source", "invalid_choice")),
+        ({"formula": "taken * 2"}, ("/formula", "not_a_formula")),
+        ({"source": "formula"}, ("/formula", "empty")),
+        ({"source": "formula", "formula": None}, ("/formula", "empty")),
+        ({"source": "formula", "formula": "takn * 2"}, ("/formula", "unknown_name")),
+        ({"source": "formula", "formula": "taken *\0 2"}, ("/formula", "null_characters_not_allowed")),
+        ({"source": "formula", "formula": 2}, ("/formula", "invalid")),
+        ({"source": "formula", "formula": "taken + " * 200}, ("/formula", "max_length")),
+        ({"source": "segment"}, ("/source", "invalid_choice")),
+        ({"target_path": "curved"}, ("/target_path", "invalid_choice")),
+        ({"pace_profile": "last_month"}, ("/pace_profile", "invalid_choice")),
+        ({"review_cadence": "daily"}, ("/review_cadence", "invalid_choice")),
         ({"carry_forward": 1}, ("/carry_forward", "not_a_stock")),
         ({"on_track_at": -1}, ("/on_track_at", "thresholds")),
         ({"parent": "nowhere"}, ("/parent", "unknown")),
@@ -78,9 +85,13 @@ def test_a_definition_that_makes_no_sense_is_refused(acme, writer, change, error
         assert Kpi.objects.count() == 1
 
 
-def test_present_values_of_later_fields_can_be_sent_back(writer):
-    given = {"formula": None, "target_path": "step", "pace_profile": "days"}
-    assert writer.post("kpis/", {**ORDERS, **given}).status_code == 201
+def test_how_targets_move_and_reviews_recur_is_read_and_written(writer):
+    given = {"target_path": "linear", "pace_profile": "last_year", "review_cadence": "monthly"}
+    kpi = writer.post("kpis/", {**ORDERS, **given}).json()
+    assert {name: kpi[name] for name in given} == given
+    changed = {"target_path": "step", "pace_profile": "days", "review_cadence": "weekly"}
+    kpi = writer.patch("kpis/orders/", changed).json()
+    assert {name: kpi[name] for name in given} == changed
 
 
 def test_what_was_read_can_be_sent_back(acme, writer):
@@ -167,10 +178,16 @@ def test_what_others_ladder_up_to_is_not_purged(acme, admin):
 def test_targets_are_replaced_as_a_whole(writer):
     writer.post("kpis/", ORDERS)
     rows = [
-        {"effective_from": "2026-12-01", "target": 700, "floor": 500},
+        {
+            "effective_from": "2026-12-01",
+            "target": 700,
+            "floor": 500,
+            "due_on": "2027-06-30",
+            "basis": "+20 % on Q2 2026",
+        },
         {"effective_from": "2027-01-01", "target": 800},
     ]
-    empty = {"floor": None, "low": None, "high": None, "reason": ""}
+    empty = {"floor": None, "low": None, "high": None, "due_on": None, "basis": "", "reason": ""}
     assert writer.put("kpis/orders/targets/", rows).json() == [{**empty, **row} for row in rows]
     assert writer.get("kpis/orders/targets/").json() == [{**empty, **row} for row in rows]
     assert writer.put("kpis/orders/targets/", []).json() == []

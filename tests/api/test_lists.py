@@ -142,6 +142,11 @@ def test_the_audit_log_is_filtered_by_what_was_done_and_when(acme, admin):
     assert admin.get(f"audit/?since={later}").json()["results"] == []
 
 
+def test_a_time_of_any_offset_is_understood_or_refused(admin):
+    assert admin.get("audit/?since=2020-06-05T16:16:31%2B22:28").status_code == 200
+    assert admin.get("audit/?since=0001-01-01T00:00:00%2B22:28").status_code == 400
+
+
 LISTS = ["kpis/", "departments/", "members/", "tokens/", "audit/", "invitations/", "kpis/tree/", "actions/", "reviews/"]
 LISTS += [f"kpis/k0/{part}/" for part in ("annotations", "benchmarks", "influences")]
 

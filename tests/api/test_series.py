@@ -174,3 +174,59 @@ def test_an_archived_kpi_is_part_of_no_ladder(acme, reader):
     with inside(acme):
         make_kpi(acme, "old", archived_at=NOW)
     assert reader.get("kpis/old/ladder/").status_code == 404
+
+
+MONTHLY = {"unit": "number", "direction": "increase", "frequency": "monthly"}
+
+
+def at(hour):
+    """A later hour of today."""
+    return time_machine.travel(NOW.replace(hour=hour), tick=False)
+
+
+def as_of(hour):
+    return f"as_of={NOW.replace(hour=hour):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_the_series_is_read_as_it_was_known(writer):
+    with at(10):
+        writer.post("kpis/", {**MONTHLY, "name": "Sales", "key": "sales", "source": "measured"})
+    with at(12):
+        writer.put("kpis/sales/values/2026-09-10/", {"value": 100})
+    with at(14):
+        writer.put("kpis/sales/values/2026-09-10/", {"value": 120})
+    with at(16):
+        assert writer.get(f"kpis/sales/series/?{as_of(11)}").json()["points"] == []
+        found = points(writer.get(f"kpis/sales/series/?{as_of(13)}"), "period", "value", "status")
+        assert found[0] == ("2026-09-01", 100.0, "no_target")
+        found = points(writer.get(f"kpis/sales/series/?{as_of(13)}&frequency=quarterly"), "period", "value")
+        assert found[0] == ("2026-07-01", 100.0)
+        assert errors_of(writer.get(f"kpis/sales/series/?{as_of(13)[:-10]}")) == [("/as_of", "invalid")]
+
+
+def test_a_date_means_its_end_and_today_means_now(writer):
+    with at(10):
+        writer.post("kpis/", {**MONTHLY, "name": "Sales", "key": "sales", "source": "measured"})
+        writer.put("kpis/sales/values/2026-09-10/", {"value": 100})
+        assert points(writer.get("kpis/sales/series/?as_of=2026-11-18"), "value")[0] == (100.0,)
+        assert writer.get("kpis/sales/series/?as_of=2026-11-17").json()["points"] == []
+        assert errors_of(writer.get("kpis/sales/series/?as_of=2026-11-19")) == [("/as_of", "invalid")]
+
+
+def test_the_tree_and_the_ladder_are_read_as_they_were_known(writer):
+    with at(10):
+        writer.post("kpis/", {**MONTHLY, "name": "Total", "key": "total", "source": "rollup"})
+    with at(12):
+        writer.post("kpis/", {**MONTHLY, "name": "Sales", "key": "sales", "source": "measured", "parent": "total"})
+        writer.put("kpis/sales/values/2026-09-10/", {"value": 100})
+    with at(14):
+        writer.patch("kpis/sales/", {"name": "Gross sales", "parents": []})
+    with at(16):
+        then = writer.get(f"kpis/tree/?{as_of(13)}").json()["roots"]
+        assert [(root["key"], [child["name"] for child in root["children"]]) for root in then] == [("total", ["Sales"])]
+        assert then[0]["current"]["value"] == 100.0
+        assert [root["key"] for root in writer.get(f"kpis/tree/?{as_of(11)}").json()["roots"]] == ["total"]
+        assert len(writer.get("kpis/tree/").json()["roots"]) == 2
+        steps = writer.get(f"kpis/sales/ladder/?{as_of(13)}").json()["steps"]
+        assert [step["key"] for step in steps] == ["sales", "total"]
+        assert writer.get(f"kpis/sales/ladder/?{as_of(11)}").status_code == 404

@@ -21,7 +21,14 @@ LARGE, SMALL = 2_000, 50
 OWNED = 20
 TIMES = 20
 LIMIT = 0.3
-PAGES = {"Home": "", "KPI list": "kpis/", "Ladder": "ladder/", "My ladder": "my-ladder/", "One KPI": "kpis/kpi_1/"}
+PAGES = {
+    "Home": "",
+    "KPI list": "kpis/",
+    "Ladder": "ladder/",
+    "Lanes": "ladder/?view=tree",
+    "My ladder": "my-ladder/",
+    "One KPI": "kpis/kpi_1/",
+}
 TITLE = "Pages of an organization with 2,000 KPIs"
 
 

@@ -58,7 +58,7 @@ def test_a_menu_opens_walks_and_closes_by_keys(enter: Enter, bakery: Bakery, ali
 
 
 def test_the_ladder_unfolds_and_folds_by_keys(enter: Enter, bakery: Bakery, alice: Member) -> None:
-    page = enter(alice, "/acme/ladder/?levels=2")
+    page = enter(alice, "/acme/ladder/?levels=3")
     hidden = page.get_by_role("link", name="Sales at the harbour", exact=True)
     expect(hidden).to_be_hidden()
     page.locator("#fold-shop_sales").focus()

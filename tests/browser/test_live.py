@@ -88,6 +88,7 @@ def test_nothing_is_swapped_when_nothing_changed(enter: Enter, bakery: Bakery, a
 
 def test_a_page_without_news_asks_for_the_stamp_alone(enter: Enter, bakery: Bakery, alice: Member) -> None:
     page = enter(alice, "/acme/kpis/gift_cards/")
+    page.wait_for_load_state("networkidle")  # the icon in the tab comes after the page
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.removeprefix(page.url.split("/acme")[0])))
     with page.expect_response(re.compile("/acme/version/$")):

@@ -35,10 +35,16 @@ NO_PAGES = {
     "accounts:department-shift",
     "accounts:department-restore",
     "accounts:token-revoke",
+    "kpis:formula-check",  # a fragment
+    "kpis:formula-completion",  # a fragment
     "kpis:start-kpis",
     "kpis:start-token",
     "kpis:start-letters",
     "kpis:order",
+    "kpis:chart-png",  # files
+    "kpis:series-csv",
+    "kpis:why-png",
+    "kpis:why-csv",
     "kpis:restore",
     "kpis:measurement-add",
     "kpis:measurement-remove",
@@ -48,7 +54,9 @@ NO_PAGES = {
     "kpis:annotation-remove",
     "kpis:review-add",
     "reports:ladder-children",  # a fragment
+    "reports:compare-csv",
     "reports:my-value",
+    "reports:what-if-csv",
     "reports:version",
     "account_inactive",  # nobody's account is ever switched off
     "account_confirm_email",  # needs a key out of a letter
@@ -141,12 +149,14 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
         "accounts:department-edit": {**slug, "department_id": department},
         "accounts:department-archive": {**slug, "department_id": bakery.departments["Harbour"].pk},
         "kpis:detail": {**slug, "key": "north_sales"},
+        "kpis:new-from": {**slug, "chosen": "average_basket"},
         "kpis:remove": {**slug, "key": "closed_shop"},
         "kpis:action-edit": {**slug, "key": "north_sales", "action_id": bakery.action.pk},
         "kpis:annotation-edit": {**slug, "key": "north_sales", "annotation_id": bakery.annotation.pk},
         "kpis:measurement-edit": {**slug, "key": "north_sales", "date": bakery.measured_on},
         "reports:department": {**slug, "department_id": department},
     }
+    own["kpis:children"] = {**slug, "key": "net_sales"}
     keyed = {
         f"kpis:{name}": {**slug, "key": "waste"} for name in ("edit", "parents", "targets", "archive", "benchmarks")
     }
@@ -161,9 +171,16 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
             yield Visit(f"KPI {key}", f"{home}kpis/{key}/")
         yield Visit("first KPIs of a shop", f"{home}start/?business=shop")
         yield Visit("ladder as a tree", f"{home}ladder/?view=tree")
+        yield Visit("lanes in focus", f"{home}ladder/?view=tree&focus=waste&since=month")
+        yield Visit("ladder as it was known", f"{home}ladder/?as_of={bakery.measured_on}&since=week")
+        yield Visit("two KPIs", f"{home}compare/?kpi=north_sales&kpi=harbour_sales&against=year")
+        yield Visit("departments side by side", f"{home}compare/?what=departments")
+        yield Visit("what if", f"{home}what-if/?kpi=north_sales&period=&value=1000&kpi=gift_cards&period=&value=x")
         yield Visit("ladder in focus", f"{home}ladder/?focus=waste")
         yield Visit("Bob's ladder", f"{home}my-ladder/?member={bob.pk}")
         yield Visit("KPIs off track", f"{home}kpis/?status=off_track")
+        yield Visit("leading KPIs of the library", f"{home}kpis/new/?indicator=leading")
+        yield Visit("nothing in the library", f"{home}kpis/new/?q=zeppelin")
         yield Visit("no KPI fits", f"{home}kpis/?q=zeppelin")
         yield Visit("an empty department", f"{home}departments/{bakery.departments['Web shop'].pk}/")
 

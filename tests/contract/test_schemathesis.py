@@ -13,9 +13,10 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
+from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -86,10 +87,19 @@ def headers(acme: Organization, settings: Any) -> Iterator[dict[str, str]]:
         yield api.headers
 
 
+OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
+
+
 @pytest.mark.django_db
-@SCHEMA.parametrize()
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_every_answer_is_described(case: schemathesis.Case, headers: dict[str, str]) -> None:
-    # The organization is the token's; a made-up one is a 404 that hides everything else.
-    case.headers = {name: value for name, value in case.headers.items() if name != "Ladder-Organization"}
-    case.call_and_validate(headers=headers, checks=CHECKS)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
+def test_every_answer_is_described(operation: APIOperation, headers: dict[str, str]) -> None:
+    """One test an operation, each with a name of its own: pytest-xdist runs tests of one name only once."""
+
+    @given(case=operation.as_strategy())
+    @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    def is_described(case: schemathesis.Case) -> None:
+        # The organization is the token's; a made-up one is a 404 that hides everything else.
+        case.headers = {name: value for name, value in case.headers.items() if name != "Ladder-Organization"}
+        case.call_and_validate(headers=headers, checks=CHECKS)
+
+    is_described()

@@ -1,14 +1,17 @@
 """The ladder of the company, as a list and drawn."""
 
 import re
+from html import unescape
 from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from accounts.models import Member, Organization
+from kpis.models import Standing
 from tests.cast import client_of, inside, make_kpi, make_link
 from tests.reports.conftest import Company
 
@@ -24,6 +27,11 @@ def body(client: Client, address: str, **options) -> str:
     response = client.get(address, **options)
     assert response.status_code == 200, address
     return response.content.decode()
+
+
+def text(html: str) -> str:
+    """What a reader, or a screen reader, finds on a page."""
+    return re.sub(r"[ \n]+", " ", unescape(strip_tags(html)))
 
 
 def listed(html: str) -> list[str]:
@@ -56,6 +64,20 @@ def test_a_node_shows_value_target_and_status(client: Client) -> None:
     assert "target €\u00a0395\u00a0k" in html
     assert "Off track" in html
     assert "Produce · Bob" in html
+
+
+def test_a_change_says_what_it_is_measured_against(bob: Member, client: Client, company: Company) -> None:
+    mine, said = client_of(bob), "−4.8\u00a0% on September"
+    for page in ("/acme/", "/acme/my-ladder/"):
+        assert said in text(body(mine, page)), page
+    for page in ("/acme/ladder/", "/acme/ladder/?focus=produce_sales", f"/acme/departments/{company.fresh.pk}/"):
+        assert said in text(body(client, page)), page
+
+
+def test_a_partial_value_is_compared_with_nothing(client: Client, acme: Organization, company: Company) -> None:
+    with inside(acme):
+        Standing.objects.filter(kpi_id=company.produce_sales.pk).update(status="incomplete")
+    assert "−4.8" not in text(body(client, "/acme/ladder/"))
 
 
 def test_it_is_drawn_as_a_tree_whose_nodes_are_links(client: Client) -> None:

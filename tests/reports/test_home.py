@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 
 from accounts.models import Department, Member, Organization
-from kpis.models import Score, Standing
+from kpis.models import Kpi, Score, Standing
 from tests.cast import NOW, client_of, inside, make_kpi, make_standing
 from tests.reports.conftest import OCTOBER, Company
 
@@ -110,7 +110,41 @@ def test_a_period_that_still_runs_is_not_owed(client: Client, acme: Organization
 def test_departments_show_their_health_with_those_below(client: Client, company: Company) -> None:
     html = body(client)
     assert re.search(rf'href="/acme/departments/{company.fresh.pk}/">Fresh<', html)
-    assert "50&nbsp;%</span> health · 1 at risk, 1 off track, 1 no data · 2 of 3 judged" in html
+    counted = "health, counting the one KPI at the top"
+    assert f"50&nbsp;%</span> {counted}</span>" in html
+    assert "1 at risk, 1 off track, 1 no data · 2 of 3 judged" in html
+
+
+def test_health_says_whom_it_counts_where_that_is_not_everybody(
+    client: Client, acme: Organization, company: Company
+) -> None:
+    one = "Health is the score of the one KPI at the top that has a target. What feeds it shows in the counts."
+    several = (
+        "Health is the mean score of the 2 KPIs at the top that have a target. What feeds them shows in the counts."
+    )
+    pages = ("/acme/", "/acme/ladder/", f"/acme/departments/{company.fresh.pk}/")
+    assert [one in body(client, page) for page in pages] == [True, True, True]
+    with inside(acme):
+        make_standing(company.returns, "on_track", value=3.0, target=3.0, score=1.0)
+    assert several in body(client)
+
+
+def test_health_of_kpis_that_all_count_needs_no_explanation(vera: Member, acme: Organization) -> None:
+    with inside(acme):
+        for key in ("sales", "costs"):
+            make_standing(make_kpi(acme, key), "on_track", value=3.0, target=3.0, score=1.0)
+    html = body(client_of(vera))
+    assert "100&nbsp;" in html
+    assert "at the top that" not in html
+
+
+def test_health_that_a_strategic_kpi_holds_back_says_so(client: Client, acme: Organization, company: Company) -> None:
+    said = "A strategic KPI is off track, so the whole is at risk at best."
+    assert said not in body(client)
+    with inside(acme):
+        Kpi.objects.filter(pk=company.fresh_sales.pk).update(level="strategic")
+        Standing.objects.filter(kpi_id=company.fresh_sales.pk).update(status="off_track", score=0.0)
+    assert said in body(client)
 
 
 def test_where_the_numbers_come_from_is_said(client: Client, acme: Organization) -> None:

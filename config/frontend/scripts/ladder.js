@@ -1,6 +1,7 @@
 // Everything here improves pages that already work without it.
 
 import { announceMessages } from "./messages.js";
+import { completeFormulas } from "./completing.js";
 import { copyOnClick } from "./copying.js";
 import { openDialogs } from "./dialogs.js";
 import { followVersion } from "./version.js";
@@ -8,6 +9,7 @@ import { keepPlace } from "./swapping.js";
 import { menus } from "./menus.js";
 import { sendToken } from "./requests.js";
 import { shortcuts } from "./shortcuts.js";
+import { sliders } from "./sliders.js";
 import { switchTheme } from "./theme.js";
 
 document.documentElement.dataset.script = "";
@@ -18,5 +20,7 @@ announceMessages();
 menus();
 openDialogs();
 copyOnClick();
+completeFormulas();
 shortcuts();
+sliders();
 switchTheme();

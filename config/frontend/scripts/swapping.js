@@ -1,5 +1,5 @@
 // A refreshed part (`data-live`, with an id) keeps the reader's place: what is being typed is never replaced, unchanged parts are left alone,
-// opened details stay open, focus and scroll stay, and figures that changed (`data-watch="name"`) light up for a moment.
+// opened details stay open, rows chosen for a form elsewhere stay chosen, focus and scroll stay, and figures that changed (`data-watch="name"`) light up for a moment.
 
 const last = new Map(); // id of a live part -> what it shows, as `contents` gives it
 const places = new Map(); // id of a live part -> what was open, scrolled and shown before the swap
@@ -33,6 +33,7 @@ function remember(part) {
   places.set(part.id, {
     focus: part.contains(document.activeElement) ? document.activeElement.id : "",
     open: new Map(within("details[id]").map((node) => [node.id, node.open])),
+    chosen: within("input[type=checkbox][form][id]:checked").map((node) => node.id),
     scroll: new Map(within("[id]").filter((node) => node.scrollLeft || node.scrollTop).map((node) => [node.id, [node.scrollLeft, node.scrollTop]])),
     values: watched(part),
   });
@@ -45,6 +46,10 @@ function restore(part) {
   for (const [id, open] of place.open) {
     const node = document.getElementById(id);
     if (node) node.open = open;
+  }
+  for (const id of place.chosen) {
+    const node = document.getElementById(id);
+    if (node) node.checked = true;
   }
   for (const [id, [left, top]] of place.scroll) document.getElementById(id)?.scrollTo(left, top);
   if (place.focus) document.getElementById(place.focus)?.focus({ preventScroll: true });

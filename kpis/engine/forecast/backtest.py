@@ -38,32 +38,27 @@ def origins(histories: Histories, training: Integers, season_length: int) -> Tru
     return np.asarray(chosen)
 
 
-def tried(method: Method, histories: Histories, origins: Truths) -> Trial:
-    """Lets the method read the histories to their end, forecasting three periods at each origin."""
+def tried(method: Method, histories: Histories, tests: Truths) -> Trial:
+    """Lets the method read the histories to their end, forecasting three periods at each of the columns `tests`."""
     rows, columns = histories.values.shape
-    absolute, squares, counts = np.zeros(rows), np.zeros((rows, LEADS)), np.zeros((rows, LEADS))
+    paths, is_origin = np.full((rows, columns, LEADS), np.nan), np.any(tests, axis=0).tolist()
     for column in range(columns):
         method.learn(column)
-        if not origins[:, column].any():
-            continue
-        following = slice(column + 1, column + 1 + LEADS)
-        actual, tested = histories.values[:, following], histories.known[:, following] & origins[:, column, None]
-        width = actual.shape[1]
-        path = method.ahead(width)
-        error = np.where(tested, actual - path, 0.0)
+        if is_origin[column]:
+            paths[:, column] = method.ahead(LEADS)
+    return _judged(method, histories, tests, paths)
+
+
+def _judged(method: Method, histories: Histories, tests: Truths, paths: Matrix) -> Trial:
+    """What came of the forecasts `paths` (rows, columns, leads) made at each column."""
+    growth = method.growth(LEADS)
+    absolute, squares, counts = (np.zeros(len(paths)) for _ in range(3))
+    for lead in range(1, min(LEADS, paths.shape[1] - 1) + 1):
+        path = paths[:, :-lead, lead - 1]
+        tested = tests[:, :-lead] & histories.known[:, lead:]
+        error = np.where(tested, histories.values[:, lead:] - path, 0.0)
+        shocks = np.where(error == 0, 0.0, error / path) if method.is_relative else error
         absolute += total(np.abs(error))
-        squares[:, :width] += _relative_squares(error, path) if method.is_relative else error**2
-        counts[:, :width] += tested
-    return _summed(absolute, squares, counts, method.growth(LEADS))
-
-
-def _relative_squares(error: Matrix, path: Matrix) -> Matrix:
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        return np.where(error == 0, 0.0, (error / path) ** 2)
-
-
-def _summed(absolute: Matrix, squares: Matrix, counts: Matrix, growth: Matrix) -> Trial:
-    tests = total(counts)
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        shock = np.sqrt(total(squares / growth**2) / tests)
-        return Trial(absolute / tests, shock)
+        squares += total(shocks**2) / growth[:, lead - 1] ** 2
+        counts += np.count_nonzero(tested, axis=1)
+    return Trial(absolute / counts, np.sqrt(squares / counts))

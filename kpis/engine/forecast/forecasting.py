@@ -21,7 +21,7 @@ from kpis.engine.forecast.models import (
     attempts,
     training,
 )
-from kpis.engine.values import Matrix
+from kpis.engine.values import Matrix, known_span
 
 FEWEST = 12  # known values
 LONGEST_GAP = 6  # periods since the last known value
@@ -119,13 +119,9 @@ def forecast(values: ArrayLike, *, season_length: int, horizon: int) -> Forecast
 def _refusals(rows: Matrix) -> NDArray[np.uint8]:
     """What can be said before anything is tried."""
     known = np.isfinite(rows)
-    count = np.count_nonzero(known, axis=1)
-    if not rows.shape[1]:
-        return np.full(len(rows), Refused.TOO_SHORT, dtype=np.uint8)
-    gap = known[:, ::-1].argmax(axis=1)
-    span = rows.shape[1] - known.argmax(axis=1) - gap
-    refused = np.where(gap > LONGEST_GAP, Refused.OUTDATED, Refused.NO)
-    refused = np.where(2 * count < span, Refused.TOO_SPARSE, refused)
+    count, (first, end) = np.count_nonzero(known, axis=1), known_span(known)
+    refused = np.where(rows.shape[1] - end > LONGEST_GAP, Refused.OUTDATED, Refused.NO)
+    refused = np.where(2 * count < end - first, Refused.TOO_SPARSE, refused)
     return np.where(count < FEWEST, Refused.TOO_SHORT, refused).astype(np.uint8)
 
 
@@ -163,8 +159,8 @@ def _fill(found: Forecast, at: NDArray[np.intp], prepared: Prepared, season_leng
     found.refused[rows] = _verdict(error, naive_error, counts, mean)
     found.model[rows] = np.where(np.isfinite(error), chosen, Model.NONE)
     found.is_seasonal[rows] = _is_seasonal(errors, naive_error)
-    found.error[rows] = _unscaled(np.where(np.isfinite(error), error, np.nan), prepared.exponent)
-    found.naive_error[rows] = _unscaled(naive_error, prepared.exponent)
+    found.error[rows] = _unscaled(np.where(np.isfinite(error), error, np.nan), prepared)
+    found.naive_error[rows] = _unscaled(naive_error, prepared)
     _write(found, rows, prepared, mean=mean, spread=spread * _widening(counts)[:, None])
 
 
@@ -202,22 +198,18 @@ def _verdict(error: Matrix, naive_error: Matrix, counts: NDArray[np.intp], mean:
 def _write(found: Forecast, rows: NDArray[np.intp], prepared: Prepared, *, mean: Matrix, spread: Matrix) -> None:
     """The periods after the last column, which for a series that ends earlier are further ahead."""
     ahead = prepared.gap[:, None] + np.arange(found.horizon)
-    mean, spread = (
-        _unscaled(np.take_along_axis(lines, ahead, axis=1), prepared.exponent[:, None]) for lines in (mean, spread)
-    )
-    too_far = FURTHEST * (ahead + 1) > prepared.histories.spans[:, None]
-    hidden = (found.refused[rows] != Refused.NO)[:, None] | too_far
-    within = QUANTILE * spread
-    for line, numbers in (
-        (found.mean, mean),
-        (found.low, mean - within),
-        (found.high, mean + within),
-        (found.spread, spread),
-    ):
-        line[rows] = np.where(hidden | ~np.isfinite(numbers), np.nan, numbers)
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, spread = (_unscaled(np.take_along_axis(lines, ahead, axis=1), prepared) for lines in (mean, spread))
+        low, high = mean - QUANTILE * spread, mean + QUANTILE * spread
+        is_shown = np.isfinite(high - low) & (FURTHEST * (ahead + 1) <= prepared.histories.spans[:, None])
+    is_shown &= (found.refused[rows] == Refused.NO)[:, None]
+    for line, numbers in ((found.mean, mean), (found.low, low), (found.high, high), (found.spread, spread)):
+        line[rows] = np.where(is_shown, numbers, np.nan)
 
 
-def _unscaled(numbers: Matrix, exponent: NDArray[np.int32]) -> Matrix:
+def _unscaled(numbers: Matrix, prepared: Prepared) -> Matrix:
+    """(rows,) or (rows, periods) in the KPIs' units again."""
+    exponent = prepared.exponent.reshape(-1, *[1] * (numbers.ndim - 1))
     with np.errstate(over="ignore"):
         return np.asarray(np.ldexp(numbers, exponent))
 

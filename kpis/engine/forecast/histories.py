@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpis.engine.comparison import Truths
-from kpis.engine.values import Integers, Matrix
+from kpis.engine.values import Integers, Matrix, known_span
 
 RECENT, RECENT_SEASONS = 120, 5  # periods, or seasons if they are longer, beyond which history is not looked at
 
@@ -34,9 +34,11 @@ class Histories:
         """(rows,) periods from the first known value to the last."""
         return np.asarray(self.values.shape[1] - self.start)
 
-    def active(self, column: int) -> int:
-        """How many rows have begun in this column or before."""
-        return int(np.searchsorted(self.start, column, side="right"))
+    @property
+    def begun(self) -> list[int]:
+        """By column, how many rows have begun in it or before."""
+        found: list[int] = np.searchsorted(self.start, np.arange(self.values.shape[1]), side="right").tolist()
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +60,18 @@ def recent(rows: Matrix, season_length: int) -> Matrix:
 def prepare(rows: Matrix) -> Prepared:
     """Makes (series, periods) ready, each of which has a known value."""
     known = np.isfinite(rows)
-    gap = known[:, ::-1].argmax(axis=1)
+    first, end = known_span(known)
+    gap = rows.shape[1] - end
     columns = np.arange(rows.shape[1]) - gap[:, None]
     known = np.take_along_axis(known, np.maximum(columns, 0), axis=1) & (columns >= 0)
     values = np.where(known, np.take_along_axis(rows, np.maximum(columns, 0), axis=1), 0.0)
     exponent = np.frexp(np.abs(values).max(axis=1))[1]
-    start = known.argmax(axis=1)
+    start = first + gap
     order = np.argsort(start, kind="stable")
     scaled = np.ldexp(values, -exponent[:, None])
     return Prepared(
-        Histories(scaled[order], known[order], start[order].astype(np.int64)),
+        Histories(scaled[order], known[order], start[order]),
         order,
-        gap.astype(np.int64)[order],
+        gap[order],
         exponent.astype(np.int32)[order],
     )

@@ -83,11 +83,12 @@ def attempt(maker: Maker, histories: Histories, tests: Truths, periods: int, *, 
 
 
 def _attempt(maker: Maker, histories: Histories, tests: Truths, periods: int) -> Attempt:
-    method = maker(histories)
-    trial = tried(method, histories, tests)
-    mean = method.ahead(periods)
-    spread = trial.shock[:, None] * method.growth(periods)
-    return Attempt(trial, mean, spread * np.abs(mean) if method.is_relative else spread)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):  # a method that fails is not chosen
+        method = maker(histories)
+        trial = tried(method, histories, tests)
+        mean = method.ahead(periods)
+        spread = trial.shock[:, None] * method.growth(periods)
+        return Attempt(trial, mean, spread * np.abs(mean) if method.is_relative else spread)
 
 
 def _has_two_seasons(histories: Histories, season_length: int) -> Truths:

@@ -64,28 +64,27 @@ class Smoothing:
     """One method of the family on some histories. A missing value changes no state: the method goes on by itself."""
 
     def __init__(self, histories: Histories, grid: Grid, start: Start, *, is_multiplicative: bool = False) -> None:
-        shape = (len(histories.values), len(grid))
         self.histories, self.grid, self.column = histories, grid, -1
+        self.begun = histories.begun
         self.is_relative = is_multiplicative
         self.level = np.repeat(start.level[:, None], len(grid), axis=1)
         self.trend = np.repeat(start.trend[:, None], len(grid), axis=1)
-        self.squares = np.zeros(shape)  # of the one-step errors
+        self.squares = np.zeros_like(self.level)  # of the one-step errors
         self.seasons: Matrix | None = None  # (season_length, rows, cells)
         if start.seasons is not None:
             self.seasons = np.repeat(start.seasons.T[:, :, None], len(grid), axis=2)
 
     def learn(self, column: int) -> None:
         self.column = column
-        active = self.histories.active(column)
+        active = self.begun[column]
         level, trend = self.level[:active], self.trend[:active]
         trend *= self.grid.damping
         level += trend
         value, known = self.histories.values[:active, column, None], self.histories.known[:active, column, None]
         season = None if self.seasons is None else self.seasons[column % len(self.seasons), :active]
-        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            error = (value - self._combined(level, season)) * known
-            self.squares[:active] += error * error
-            self._correct(level, trend, season, error)
+        error = (value - self._combined(level, season)) * known
+        self.squares[:active] += error * error
+        self._correct(level, trend, season, error)
 
     def _combined(self, level: Matrix, season: Matrix | None) -> Matrix:
         if season is None:
@@ -112,8 +111,7 @@ class Smoothing:
         if self.seasons is None:
             return path
         season = self.seasons[places(self.column, periods, len(self.seasons))[:, None], rows, best].T
-        with np.errstate(invalid="ignore", over="ignore"):
-            return self._combined(path, season)
+        return self._combined(path, season)
 
     def growth(self, periods: int) -> Matrix:
         best = self.best()
@@ -175,11 +173,10 @@ def first_seasons(histories: Histories, season_length: int, *, is_multiplicative
     trend = (means[:, 1] - means[:, 0]) / season_length
     from_middle = np.arange(season_length) - (season_length - 1) / 2
     line = means[:, :, None] + trend[:, None, None] * from_middle
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratios = values / line if is_multiplicative else values - line
-        indices = (ratios[:, 0] + ratios[:, 1]) / 2
-        if is_multiplicative:
-            indices = indices * season_length / total(indices)[:, None]
+    ratios = values / line if is_multiplicative else values - line
+    indices = (ratios[:, 0] + ratios[:, 1]) / 2
+    if is_multiplicative:
+        indices = indices * season_length / total(indices)[:, None]
     level = means[:, 0] - trend * ((season_length - 1) / 2 + 1)
     turned = (np.arange(season_length) - histories.start[:, None]) % season_length
     return Start(level, trend, np.take_along_axis(indices, turned, axis=1))

@@ -52,12 +52,12 @@ def leaf_cells(value: Matrix, coverage: Matrix, slot: int, problem: int | None =
 def settled(value: Matrix, inputs: tuple[Cells, ...], failure: int | NDArray[np.int32] = Problem.OVERFLOW) -> Cells:
     """The cells of an operation on `inputs`: a problem of the first input that has one, `failure` where the value is
     not finite though nothing was missing, the least coverage."""
-    problem = merged(inputs)
+    problem, code = merged(inputs), np.asarray(failure, dtype=np.int32)
     failed = ~np.isfinite(value)
-    if problem is None and failed.any():
-        problem = np.where(failed, failure, Problem.NONE).astype(np.int32)
-    elif problem is not None:
-        problem = np.where((problem == Problem.NONE) & failed, failure, problem).astype(np.int32)
+    if problem is not None:
+        failed &= problem == Problem.NONE
+    if failed.any():
+        problem = np.where(failed, code, np.int32(Problem.NONE) if problem is None else problem)
     return Cells(without(value, problem), problem, least_coverage(inputs), first_slot(inputs))
 
 

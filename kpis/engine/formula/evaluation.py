@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from kpis.engine.comparison import is_at_least, is_at_most, is_equal
+from kpis.engine.comparison import Truths, is_at_least, is_at_most, is_equal
 from kpis.engine.definitions import Problem
 from kpis.engine.formula.cells import Cells, Problems, first_slot, least_coverage, merged, settled, without
 from kpis.engine.formula.program import Step, taken
 from kpis.engine.formula.syntax import Function
-from kpis.engine.formula.times import Times, TIMED
+from kpis.engine.formula.times import TIMED, Times
 from kpis.engine.values import Matrix
 
 
@@ -65,7 +65,7 @@ def _power(inputs: tuple[Cells, ...]) -> Cells:
     return _true_to_missing(np.power(base, exponent), inputs, np.where(rooted, Problem.DOMAIN_ERROR, of_zero))
 
 
-def _compared(compare: Callable[[Matrix, Matrix], Matrix]) -> Callable[[tuple[Cells, ...]], Cells]:
+def _compared(compare: Callable[[Matrix, Matrix], Truths]) -> Callable[[tuple[Cells, ...]], Cells]:
     """1 or 0; two numbers within a billionth of each other are equal, as in every comparison with a target."""
     return lambda inputs: _true_to_missing(compare(inputs[0].value, inputs[1].value).astype(np.float64), inputs)
 
@@ -135,16 +135,15 @@ def _coalesce(inputs: tuple[Cells, ...]) -> Cells:
     for cells in inputs[1:]:
         if result.problem is None:
             break
-        result = _filled(result, cells)
-    result.slot = first_slot(inputs)
-    return result
+        result = _filled(result, result.problem, cells)
+    return Cells(result.value, result.problem, result.coverage, first_slot(inputs))
 
 
-def _filled(cells: Cells, filler: Cells) -> Cells:
-    absent = cells.problem != Problem.NONE
+def _filled(cells: Cells, problems: Problems, filler: Cells) -> Cells:
+    absent = problems != Problem.NONE
     value = np.where(absent, filler.value, cells.value)
     still = absent & np.isnan(filler.value)
-    problem = np.where(still, cells.problem, np.int32(Problem.NONE)) if still.any() else None
+    problem = np.where(still, problems, np.int32(Problem.NONE)) if still.any() else None
     coverage = None
     if cells.coverage is not None or filler.coverage is not None:
         own = 1.0 if cells.coverage is None else cells.coverage

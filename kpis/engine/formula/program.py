@@ -120,8 +120,7 @@ def _compile(expression: Expression, steps: list[Step], leaves: dict[Leaf, int])
             steps.append(Step(operator, 2))
         case Call(function=function, arguments=arguments) if function in LEAVES:
             named = arguments[0] if arguments else None
-            key = named.key if isinstance(named, Name) else None
-            _compile_leaf(Leaf(LEAVES[function], key), steps, leaves)
+            _compile_leaf(Leaf(LEAVES[function], named.key if isinstance(named, Name) else None), steps, leaves)
         case Call(function=function, arguments=arguments, periods=periods):
             for argument in arguments:
                 _compile(argument, steps, leaves)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from kpis.engine.definitions import Aggregation, Problem
 from kpis.engine.formula.cells import NO_SLOT, Cells, Problems, missing, settled
 from kpis.engine.formula.syntax import Function
 from kpis.engine.values import Matrix
+
+Number = TypeVar("Number", np.float64, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def _earlier_problem(cells: Cells, lag: int, times: Times, reaches: NDArray[np.b
     return np.where(reaches, held, missing(cells.slot)).astype(np.int32)
 
 
-def shifted(values: NDArray[np.generic], lag: int, times: Times, fill: float) -> NDArray[np.generic]:
+def shifted(values: NDArray[Number], lag: int, times: Times, fill: float) -> NDArray[Number]:
     """(formulas, columns) moved `lag` columns to the right, `fill` where nothing moves in."""
     rows = max(values.shape[0], len(times.start))
     full = np.broadcast_to(values, (rows, times.columns))

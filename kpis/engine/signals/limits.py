@@ -38,8 +38,7 @@ def process_limits(values: ArrayLike, *, baseline_from: int | None = None) -> Li
     both sides of it, the range limit is 3.268 mean moving ranges. A moving range is the distance between two
     consecutive values that are there, however many are missing between them.
 
-    Source: D. J. Wheeler, D. S. Chambers, "Understanding Statistical Process Control", 2nd ed., SPC Press 1992; the
-    constants are those of D. J. Wheeler, "Making Sense of Data", SPC Press 2003.
+    Source: D. J. Wheeler, "Making sense of data", SPC Press 2003.
     """
     matrix = np.asarray(values, dtype=np.float64)
     first = baseline_from or 0
@@ -71,7 +70,7 @@ def moving_ranges(values: ArrayLike) -> Matrix:
     latest = np.maximum.accumulate(columns, axis=-1)
     before = np.concatenate([np.full((len(rows), 1), -1), latest], axis=-1)[:, :-1]
     earlier = np.take_along_axis(rows, np.maximum(before, 0), axis=-1)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         ranges = np.where(before >= 0, np.abs(rows - earlier), np.nan)
     return ranges.reshape(matrix.shape)
 
@@ -83,16 +82,14 @@ def _mean_and_range(present: Matrix, counts: NDArray[np.intp]) -> tuple[Matrix, 
     """
     if not present.shape[-1]:
         return np.full(len(present), np.nan), np.full(len(present), np.nan)
-    last = present[:, -1]
+    last, missing = present[:, -1], np.isnan(present)
     with np.errstate(over="ignore", invalid="ignore"):
-        distance = np.nan_to_num(present - last[:, None], nan=0.0, posinf=np.inf, neginf=-np.inf)
-        steps = np.abs(np.diff(present, axis=-1))
-        steps = np.where(np.isnan(steps), 0.0, steps)
-        enough = counts >= FEWEST
+        distance = np.where(missing, 0.0, present - last[:, None])
+        steps = np.where(missing[:, :-1], 0.0, np.abs(np.diff(present, axis=-1)))
         centre = last + total(distance) / np.maximum(counts, 1)
         spread = total(steps) / np.maximum(counts - 1, 1)
-        enough &= np.isfinite(centre) & np.isfinite(TO_RANGE_LIMIT * spread)
-    return np.where(enough, centre, np.nan), np.where(enough, spread, np.nan)
+        is_sound = (counts >= FEWEST) & np.isfinite(np.abs(centre) + TO_RANGE_LIMIT * spread)
+    return np.where(is_sound, centre, np.nan), np.where(is_sound, spread, np.nan)
 
 
 def _first_column(order: NDArray[np.intp], counts: NDArray[np.intp], columns: int) -> NDArray[np.intp]:

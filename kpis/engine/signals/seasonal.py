@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kpis.engine.comparison import Truths
-from kpis.engine.values import Matrix, interpolated, total
+from kpis.engine.values import Matrix, interpolated, known_span, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,8 @@ def seasonally_adjusted(values: ArrayLike, season_length: int) -> Adjusted:
 
 
 def _has_two_seasons(rows: Matrix, season_length: int) -> Truths:
-    known = ~np.isnan(rows)
-    span = rows.shape[-1] - known.argmax(axis=-1) - known[:, ::-1].argmax(axis=-1)
-    return np.asarray(known.any(axis=-1) & (span >= 2 * season_length))
+    first, end = known_span(~np.isnan(rows))
+    return np.asarray(end - first >= 2 * season_length)
 
 
 def _trend(rows: Matrix, season_length: int) -> Matrix:

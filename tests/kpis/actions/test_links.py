@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.actors import Actor
 from accounts.models import AuditEntry, Member, Organization
-from kpis.actions.links import LinkSpec, links_of, moved, set_parents
+from kpis.actions.links import LinkSpec, add_children, links_of, moved, set_parents
 from kpis.models import Kpi, KpiLink, StaleMark
 from tests.cast import NOW, make_kpi
 
@@ -153,3 +153,29 @@ def test_a_move_leaves_alone_what_stays(in_acme: Organization, total: Kpi) -> No
 def test_restating_history_forgets_when_a_child_joined(in_acme: Organization, total: Kpi) -> None:
     other = make_kpi(in_acme, "other")
     assert moved([LinkSpec(total, valid_from=JANUARY)], [LinkSpec(other)], None) == [LinkSpec(other)]
+
+
+def test_children_are_added_all_or_none(as_alice: Actor, in_acme: Organization, north: Kpi, total: Kpi) -> None:
+    goal, south = make_kpi(in_acme, "goal"), make_kpi(in_acme, "south", unit="percent")
+    set_parents(as_alice, north, [LinkSpec(goal)], now=NOW)
+    with pytest.raises(ValidationError) as raised:
+        add_children(as_alice, total, [north, south], now=NOW, contribution=-1, since=NOVEMBER)
+    (error,) = raised.value.error_dict["children"]
+    assert error.messages[0].startswith("“South”: “south” is in percent and “total” in number")
+    assert [row.parent for row in links_of(north)] == [goal]
+    Kpi.objects.filter(pk=south.pk).update(unit="number")
+    south.refresh_from_db()
+    add_children(as_alice, total, [north, south], now=NOW, contribution=-1, since=NOVEMBER)
+    added = KpiLink.objects.filter(parent=total).order_by("child__key")
+    assert [(row.child, row.contribution, row.valid_from) for row in added] == [
+        (north, -1, NOVEMBER),
+        (south, -1, NOVEMBER),
+    ]
+    assert [row.parent for row in links_of(north)] == [goal, total]
+
+
+def test_a_contributor_adds_only_their_own(bob: Member, in_acme: Organization, north: Kpi) -> None:
+    own = make_kpi(in_acme, "own", owner=bob, source="rollup", rollup="sum")
+    with pytest.raises(PermissionDenied):
+        add_children(Actor(member=bob), own, [north], now=NOW)
+    assert not KpiLink.objects.exists()

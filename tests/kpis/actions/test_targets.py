@@ -151,3 +151,61 @@ def test_a_contributor_sets_targets_of_what_they_own(in_acme: Organization, bob:
     with pytest.raises(PermissionDenied):
         set_targets(Actor(member=bob), sales, [TargetRow(OCTOBER, target=1)], now=NOW)
     assert not targets_of(sales)
+
+
+def test_by_when_and_how_it_was_come_by_are_kept(as_alice: Actor, sales: Kpi) -> None:
+    row = TargetRow(OCTOBER, target=700, due_on=dt.date(2027, 6, 30), basis="+20 % on Q2 2026")
+    set_targets(as_alice, sales, [row], now=NOW)
+    stored = Target.objects.get()
+    assert (stored.due_on, stored.basis) == (dt.date(2027, 6, 30), "+20 % on Q2 2026")
+    said = "2026-10-01: target 700, by 2027-06-30, +20 % on Q2 2026"
+    assert AuditEntry.objects.get().changes == {"targets": [[], [said]]}
+    later = TargetRow(OCTOBER, target=700, due_on=dt.date(2027, 12, 31))
+    set_targets(as_alice, sales, [later], now=NOW)  # the same number, so nothing that was promised changes
+    assert [row.due_on for row in targets_of(sales)] == [dt.date(2027, 12, 31)]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (TargetRow(dt.date(1066, 10, 14), target=1),
+         ("There is no period on 1066-10-14; give a date from 1900-01-01 to 2200-12-31.", 0, "effective_from")),
+        (TargetRow(OCTOBER, target=1, due_on=dt.date(9999, 1, 1)),
+         ("There is no period on 9999-01-01; give a date from 1900-01-01 to 2200-12-31.", 0, "due_on")),
+        (TargetRow(OCTOBER, target=1, due_on=dt.date(2026, 9, 30)),
+         ("It holds from 1 October 2026 on, so it cannot be due on 30 September 2026; give a later date.",
+          0, "due_on")),
+    ],
+)  # fmt: skip
+def test_a_target_for_a_period_that_does_not_exist_is_refused(
+    as_alice: Actor, sales: Kpi, row: TargetRow, expected: Any
+) -> None:
+    assert refused(as_alice, sales, row) == [expected]
+
+
+def test_the_path_changes_with_the_rows_or_not_at_all(as_alice: Actor, sales: Kpi) -> None:
+    rows = [TargetRow(DECEMBER, target=700), TargetRow(dt.date(2027, 6, 1), target=1000)]
+    with pytest.raises(ValidationError):
+        set_targets(as_alice, sales, [TargetRow(DECEMBER)], now=NOW, path="linear")
+    assert Kpi.objects.get(pk=sales.pk).target_path == "step"
+    set_targets(as_alice, sales, rows, now=NOW, path="linear")
+    assert Kpi.objects.get(pk=sales.pk).target_path == "linear"
+
+
+def test_a_straight_line_that_bends_in_a_period_that_is_over_needs_a_reason(as_alice: Actor, sales: Kpi) -> None:
+    start, end = TargetRow(dt.date(2026, 8, 1), target=600), TargetRow(DECEMBER, target=1000)
+    set_targets(as_alice, sales, [start, end], now=NOW, path="linear")
+    message = "This changes the target of September 2026, which is over. Say why in a few words."
+    assert refused(as_alice, sales, start, TargetRow(DECEMBER, target=900)) == [(message, 1, "reason")]
+    StaleMark.objects.all().delete()
+    set_targets(as_alice, sales, [start, TargetRow(DECEMBER, target=900, reason="Fewer stores")], now=NOW)
+    assert StaleMark.objects.get().first_date == dt.date(2026, 9, 1)
+
+
+def test_turning_steps_into_a_straight_line_needs_a_reason_where_periods_are_over(as_alice: Actor, sales: Kpi) -> None:
+    rows = [TargetRow(dt.date(2026, 8, 1), target=600), TargetRow(DECEMBER, target=1000)]
+    set_targets(as_alice, sales, rows, now=NOW)
+    with pytest.raises(ValidationError):
+        set_targets(as_alice, sales, rows, now=NOW, path="linear")
+    set_targets(as_alice, sales, rows, now=NOW, path="linear", reason="It grows every month")
+    assert Kpi.objects.get(pk=sales.pk).target_path == "linear"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from accounts.actors import SYSTEM
 from accounts.models import Organization
+from kpis.actions.definitions import create_kpi, update_kpi
 from kpis.actions.measurements import remove_measurement
 from kpis.actions.stale import mark_stale
 from kpis.compute import compute, differences, rebuild
@@ -128,6 +129,79 @@ def test_a_changed_frequency_leaves_no_row_of_the_old_one(in_acme: Organization)
     assert series(visits) == {"2026-09-01": 1, "2026-10-01": 2, "2026-11-01": None}
 
 
+@pytest.fixture
+def basket(in_acme: Organization) -> tuple[Kpi, Kpi, Kpi]:
+    """Average basket: sales by baskets."""
+    sales, baskets = make_kpi(in_acme, "sales"), make_kpi(in_acme, "baskets")
+    record(in_acme, sales, {"2026-08-10": 900, "2026-09-10": 1000, "2026-10-10": 1100})
+    record(in_acme, baskets, {"2026-08-10": 90, "2026-09-10": 0, "2026-10-10": 100})
+    average = define_formula("average_basket", "sales / baskets")
+    return average, sales, baskets
+
+
+def define_formula(key: str, formula: str, **fields: Any) -> Kpi:
+    definition = {"unit": "number", "direction": "increase", "frequency": "monthly", "source": "formula", **fields}
+    return create_kpi(SYSTEM, now=NOW, name=key, key=key, formula=formula, **definition)
+
+
+def test_a_formula_is_computed_and_says_what_it_lacks(in_acme: Organization, basket: tuple[Kpi, Kpi, Kpi]) -> None:
+    compute(in_acme, now=NOW)
+    assert series(basket[0]) == {"2026-08-01": 10, "2026-09-01": None, "2026-10-01": 11, "2026-11-01": None}
+    problems = Score.objects.filter(kpi_id=basket[0].pk).values_list("problem", flat=True).order_by("period")
+    assert list(problems) == [None, "division_by_zero", None, "missing_operand: sales"]
+    assert differences(in_acme, now=NOW) == []
+
+
+def test_a_pushed_operand_moves_the_formula_and_what_looks_back_at_it(
+    in_acme: Organization, basket: tuple[Kpi, Kpi, Kpi]
+) -> None:
+    growth = define_formula("basket_growth", "average_basket / prev(average_basket, 2) - 1")
+    compute(in_acme, now=NOW)
+    assert series(growth)["2026-10-01"] == pytest.approx(0.1)
+    in_acme.refresh_from_db()
+    record(in_acme, basket[1], {"2026-08-10": 1800})
+    computed = compute(in_acme, now=NOW)
+    assert computed is not None
+    assert computed.kpis == 3
+    assert series(growth)["2026-10-01"] == pytest.approx(-0.45)
+    assert differences(in_acme, now=NOW) == []
+
+
+def test_a_formula_is_lifted_as_a_ratio_of_sums(in_acme: Organization, basket: tuple[Kpi, Kpi, Kpi]) -> None:
+    quarter = make_kpi(in_acme, "quarter", source="rollup", rollup="mean", frequency="quarterly")
+    make_link(quarter, basket[0])
+    mark_stale(in_acme.pk, [quarter.pk], now=NOW)
+    compute(in_acme, now=NOW)
+    assert series(quarter)["2026-07-01"] == 1900 / 90
+    record(in_acme, basket[2], {"2026-09-10": 100})
+    in_acme.refresh_from_db()
+    compute(in_acme, now=NOW)
+    assert series(quarter)["2026-07-01"] == 10
+    assert differences(in_acme, now=NOW) == []
+
+
+def test_a_formula_without_operands_reaches_as_far_as_anything_measured(in_acme: Organization) -> None:
+    constant = define_formula("price", "1.5")
+    compute(in_acme, now=NOW)
+    assert series(constant) == {}
+    visits = make_kpi(in_acme, "visits")
+    in_acme.refresh_from_db()
+    record(in_acme, visits, {"2026-09-10": 3, "2026-10-10": 4})
+    compute(in_acme, now=NOW)
+    assert series(constant) == {"2026-09-01": 1.5, "2026-10-01": 1.5, "2026-11-01": 1.5}
+    assert differences(in_acme, now=NOW) == []
+
+
+def test_formulas_follow_a_renamed_key(in_acme: Organization, basket: tuple[Kpi, Kpi, Kpi]) -> None:
+    compute(in_acme, now=NOW)
+    in_acme.refresh_from_db()
+    update_kpi(SYSTEM, basket[1], now=NOW, key="net_sales")
+    assert Kpi.objects.get(pk=basket[0].pk).formula == "net_sales / baskets"
+    compute(in_acme, now=NOW)
+    assert Score.objects.get(kpi_id=basket[0].pk, period="2026-11-01").problem == "missing_operand: net_sales"
+    assert differences(in_acme, now=NOW) == []
+
+
 def test_the_check_names_what_is_stored_otherwise_and_a_rebuild_mends_it(
     in_acme: Organization, shop: tuple[Kpi, Kpi, Kpi]
 ) -> None:
@@ -168,6 +242,9 @@ STEPS = st.lists(
         st.tuples(st.just("link"), st.integers(0, 1), st.integers(0, 3)),
         st.tuples(st.just("target"), st.integers(0, 5), st.integers(0, 14)),
         st.tuples(st.just("archive"), st.integers(0, 3)),
+        st.tuples(st.just("formula"), st.integers(0, 1), st.integers(0, 7)),
+        st.tuples(st.just("rename"), st.integers(0, 3)),
+        st.tuples(st.just("pace"), st.integers(0, 5)),
         st.tuples(st.just("compute")),
     ),
     min_size=1,
@@ -189,8 +266,21 @@ def test_incremental_computations_equal_a_full_one(in_acme: Organization, steps:
         transaction.savepoint_rollback(before)
 
 
+FORMULAS = [
+    "{0} / {2}",
+    "growth({2}) + ytd({3})",
+    "coalesce({2}, prev({3}, 2), 0) - rolling_mean({0}, 2)",
+    "if({2} > 0, sqrt({3}), {1} * 2)",
+    "children_sum(months) - children_mean(months)",
+    "same_period_last_year({2}) + qtd({0})",
+    "1.5",
+    "change({2}) ^ 2",
+]
+
+
 class _World:
-    """Two roll-ups, one above the other and of coarser periods, over four measured KPIs."""
+    """Two roll-ups, one above the other and of coarser periods, over four measured KPIs; a formula over these, and one
+    over the formula and the months, which a quarterly mean takes up."""
 
     def __init__(self, organization: Organization) -> None:
         self.organization = organization
@@ -201,6 +291,12 @@ class _World:
             make_kpi(organization, f"kpi_{n}", frequency=frequency) for n, frequency in enumerate(frequencies)
         ]
         make_link(self.quarters, self.months)
+        define = {"now": NOW, "unit": "number", "direction": "increase", "frequency": "monthly", "source": "formula"}
+        first = create_kpi(SYSTEM, name="First", key="first", formula=self._text(0), **define)
+        second = create_kpi(SYSTEM, name="Second", key="second", formula="first * 2 + prev(first) - months", **define)
+        self.formulas = [first, second]
+        mean = make_kpi(organization, "mean", source="rollup", rollup="mean", frequency="quarterly")
+        make_link(mean, second)
 
     def push(self, kpi: int, month: int, value: int) -> None:
         record(self.organization, self.measured[kpi], {str(self._date(month)): value})
@@ -230,6 +326,25 @@ class _World:
         self.measured[kpi].archived_at = None if self.measured[kpi].archived_at else NOW - dt.timedelta(days=70)
         self.measured[kpi].save()
         mark_stale(self.organization.pk, [self.measured[kpi].pk], now=NOW)
+
+    def formula(self, kpi: int, number: int) -> None:
+        text = self._text(number) if kpi == 0 else f"first + coalesce({self._text(number)}, months)"
+        self.formulas[kpi] = update_kpi(SYSTEM, self.formulas[kpi], now=NOW, formula=text)
+
+    def pace(self, kpi: int) -> None:
+        """By the year before, or again by its days."""
+        kpi_ = Kpi.objects.get(pk=[*self.measured, self.months, self.quarters][kpi].pk)
+        other = "days" if kpi_.pace_profile == "last_year" else "last_year"
+        if not kpi_.archived_at:
+            update_kpi(SYSTEM, kpi_, now=NOW, pace_profile=other)
+
+    def rename(self, kpi: int) -> None:
+        chosen = self.measured[kpi]
+        if not chosen.archived_at:
+            self.measured[kpi] = update_kpi(SYSTEM, chosen, now=NOW, key=f"{chosen.key}_too"[:60])
+
+    def _text(self, number: int) -> str:
+        return FORMULAS[number].format(*(kpi.key for kpi in self.measured))
 
     def compute(self) -> None:
         self.organization.refresh_from_db()

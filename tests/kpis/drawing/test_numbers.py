@@ -1,8 +1,11 @@
 """Values read as people write them."""
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from kpis.drawing.numbers import is_improvement, show, show_change
+from kpis.drawing.numbers import is_improvement, show, show_axis, show_change
+from kpis.drawing.scale import nice_ticks
 
 
 def plain(text) -> str:
@@ -111,3 +114,39 @@ def test_no_value_however_large_or_small_fails():
         for unit in ("number", "percent", "currency:EUR", "duration:s"):
             assert str(show(value, unit))
             assert str(show(value, unit, short=True))
+
+
+@pytest.mark.parametrize(
+    ("ticks", "unit", "decimals", "expected"),
+    [
+        ([60_000, 80_000, 100_000], "currency:USD", 2, ["$ 60 k", "$ 80 k", "$ 100 k"]),
+        ([0, 20, 40], "currency:USD", 2, ["$ 0", "$ 20", "$ 40"]),
+        ([0, 500, 1_000, 1_500], "number", 0, ["0", "500", "1.0 k", "1.5 k"]),
+        ([1_200, 1_250, 1_300], "number", 0, ["1.20 k", "1.25 k", "1.30 k"]),
+        ([1_200, 1_225, 1_250], "number", 0, ["1,200", "1,225", "1,250"]),
+        ([99_500, 100_000, 100_500], "number", 0, ["99.5 k", "100.0 k", "100.5 k"]),
+        ([31.5, 32, 32.5], "number", 0, ["31.5", "32.0", "32.5"]),
+        ([0.27, 0.2702, 0.2704], "percent", 1, ["27.00 %", "27.02 %", "27.04 %"]),
+        ([0.1, 0.1 + 0.1, 0.1 + 0.2], "ratio", 2, ["0.1", "0.2", "0.3"]),
+        ([1, 1.5, 2], "duration:h", 0, ["1 h", "1 h 30 min", "2 h"]),
+        ([93_600, 93_610, 93_620], "duration:s", 0, ["1 d 2 h", "1 d 2 h 10 s", "1 d 2 h 20 s"]),
+        ([60, 60.5, 61], "duration:s", 0, ["60.0 s", "60.5 s", "61.0 s"]),
+        ([1_000_000, 1_000_001], "custom:visits", 0, ["1,000,000 visits", "1,000,001 visits"]),
+        ([-1_500, -1_250, -1_000], "number", 0, ["−1.50 k", "−1.25 k", "−1.00 k"]),
+        ([5], "number", 0, ["5"]),
+    ],
+)
+def test_an_axis_has_as_many_digits_as_it_takes_to_tell_its_values_apart(ticks, unit, decimals, expected):
+    assert [plain(text) for text in show_axis(ticks, unit, decimals)] == expected
+
+
+@given(
+    low=st.floats(-1e9, 1e9),
+    span=st.floats(1e-6, 1e9),
+    unit=st.sampled_from(["number", "percent", "ratio", "currency:EUR", "custom:visits", "duration:s", "duration:h"]),
+)
+def test_no_two_labels_of_an_axis_are_the_same(low, span, unit):
+    ticks = nice_ticks(low, low + span)
+    assume(len(set(ticks)) == len(ticks) and ticks[1] - ticks[0] > 1e-9 * max(map(abs, ticks)))
+    labels = show_axis(ticks, unit)
+    assert len(set(labels)) == len(labels)

@@ -71,7 +71,11 @@ def _kpi(draw: Any, id: int, source: Source, before: list[Kpi]) -> Kpi:
         aggregation=draw(st.sampled_from(list(Aggregation))),
         carry_forward=draw(st.sampled_from([0, 0, 2])),
         archived_on=archived_on,
-        targets=tuple(Target(date, 100.0) for date in draw(st.lists(DATES, max_size=2))),
+        targets=tuple(
+            Target(date, draw(st.sampled_from([100.0, 130.0]))) for date in draw(st.lists(DATES, max_size=3))
+        ),
+        is_linear=draw(st.booleans()),
+        is_paced_by_last_year=draw(st.booleans()),
     )
 
 

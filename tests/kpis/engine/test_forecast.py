@@ -213,6 +213,18 @@ def test_intervals_widen_with_the_horizon(values):
     assert (np.diff(widths, axis=1) >= -1e-12 * widths[:, 1:]).all()
 
 
+@settings(deadline=None)
+@given(
+    values=arrays.arrays(
+        np.float64, st.integers(0, 40), elements=st.floats(allow_infinity=False) | st.sampled_from([-1e308, 0.0, 1e308])
+    ),
+    length=st.sampled_from([1, 4, 7]),
+)
+def test_numbers_of_any_size_give_numbers_or_nothing(values, length):
+    found = forecast(values, season_length=length, horizon=3)
+    assert not np.isinf([found.mean, found.low, found.high, found.spread]).any()
+
+
 def test_huge_and_tiny_numbers_neither_overflow_nor_vanish():
     values = AIR_PASSENGERS / 700
     plain = forecast(values, season_length=12, horizon=3)

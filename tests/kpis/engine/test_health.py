@@ -20,6 +20,7 @@ def test_health_is_the_mean_score_of_the_topmost_kpis_with_a_target():
     assert found.status is Status.AT_RISK
     assert found.counts == {Status.ON_TRACK: 1, Status.OFF_TRACK: 1, Status.AT_RISK: 1}
     assert found.coverage == 1
+    assert found.counted == 2
 
 
 def test_kpi_below_a_parent_without_a_target_counts():
@@ -74,4 +75,4 @@ def test_health_keeps_its_bounds(statuses, strategic, pairs):
     assert found.score is None or 0 <= found.score <= 1
     if any(one.is_strategic and one.status is Status.OFF_TRACK for one in members):
         assert found.status in (Status.AT_RISK, Status.OFF_TRACK, Status.NO_DATA)
-    assert (found.status in JUDGED) == (found.score is not None)
+    assert (found.status in JUDGED) == (found.score is not None) == (found.counted > 0)

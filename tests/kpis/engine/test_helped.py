@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,6 +84,12 @@ def test_constant_process_is_helped_by_any_change_and_not_by_none():
     steady = [0.1] * 12
     assert judged([0.1 + 1e-17] * 3, before=steady).verdict is CANNOT_TELL
     assert judged([0.2] * 3, before=steady).verdict is HELPED
+
+
+def test_where_nothing_happened_one_action_in_a_hundred_is_judged_wrongly():
+    noise = np.random.default_rng(5).normal(size=(2000, 16))
+    verdicts = [did_it_help(values, done_in=12, direction=UP).verdict for values in noise]
+    assert 0 < 2000 - verdicts.count(CANNOT_TELL) < 40
 
 
 @given(

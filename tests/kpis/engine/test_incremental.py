@@ -1,22 +1,26 @@
 """A part evaluated after a change equals the whole evaluated anew, bit for bit."""
 
 import datetime as dt
+import math
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpis.engine.definitions import Source
+from kpis.engine.definitions import Kpi, Source
 from kpis.engine.evaluate import Stored, evaluate
+from kpis.engine.formula.parsing import parse
+from kpis.engine.formula.program import compiled
 from kpis.engine.graph import Graph
 from kpis.engine.incremental import Change, midnight, plan
-from kpis.engine.formula.program import compiled
 from kpis.engine.judge import judge
 from kpis.engine.measurements import Extent, Measurements
 from kpis.engine.periods import Calendar, Frequency
 from kpis.engine.problems import problem_code
 from kpis.engine.reach import Reach
 from kpis.engine.scope import Scope
+from kpis.engine.shapes import last_year_shares, leaves_of, paced_rows
 from tests.kpis.engine.strategies import DATES, TODAY, VALUES, organizations
 from tests.kpis.engine.world import day, link, measured, rollup
 
@@ -60,7 +64,7 @@ class Store:
         return made
 
     def _part(self, changed):
-        """The changed KPIs, what is computed from them, the direct operands of that, and those of formulas among them."""
+        """The changed KPIs, what is computed from them, its direct operands, and those of formulas among them."""
         edges = self._edges()
         parents = set(changed) | {kpi.id for kpi in self.kpis if kpi.formula and not compiled(kpi.formula).leaves}
         while above := {parent for parent, operand in edges if operand in parents} - parents:
@@ -127,8 +131,17 @@ class Store:
         arrays = {id: (list(values), list(values.values())) for id, values in series.items() if id in graph.row_of}
         return Measurements.of(graph, arrays)
 
+    def _shapes(self, graph, scope):
+        """The shares of a year before, from a graph of everything."""
+        whole = Graph(self.calendar, self.kpis, self.links)
+        rows = paced_rows(graph, scope.computed)
+        ids = [graph.kpis[row].id for row in rows]
+        through = {whole.row_of[id]: scope.reach.through[row] for id, row in zip(ids, rows, strict=True)}
+        measured = self._measurements(whole, self.series)
+        return last_year_shares(whole, leaves_of(whole, ids, self.today), through, measured, self.today)
+
     def _scored(self, graph, scope, values):
-        found = judge(graph, scope, values)
+        found = judge(graph, scope, values, self._shapes(graph, scope))
         problems = [problem_code(graph, int(number)) for number in values.problem]
         columns = (values.value, values.coverage, values.age, problems, found.bounds.target, found.bounds.floor)
         columns += (found.share, found.attainment, found.score_raw, found.score, found.status, found.complete)
@@ -222,6 +235,23 @@ def test_one_changed_day_touches_one_period_of_each_ancestor_and_loads_only_its_
     quarter = ("2026-04-01", "2026-06-30")
     assert loads == {"shop": (*quarter, True), "web": (*quarter, False), "other": (*quarter, False)}
     same(store, Store(Calendar(), kpis, links, series))
+
+
+@pytest.mark.parametrize("archived_on", [None, day("2026-09-15")])
+def test_a_formula_has_no_value_outside_its_series_even_where_it_could_be_computed(archived_on):
+    fields = {"source": Source.FORMULA, "frequency": Frequency.MONTHLY}
+    filled = Kpi(id="filled", key="filled", formula=parse("coalesce(x, 0)"), archived_on=archived_on, **fields)
+    user = Kpi(id="user", key="user", formula=parse("filled + y"), **fields)
+    kpis = [measured("x"), measured("y"), filled, user, rollup("total")]
+    links = [link("total", "filled"), link("total", "y")]
+    months = [day(f"2026-{month:02}-01") for month in range(1, 11)]
+    series = {"x": dict.fromkeys(months[5:8], 1.0), "y": dict.fromkeys(months, 1.0)}
+    store = Store(Calendar(), kpis, links, series)
+    series["y"] |= {months[1]: 5.0, months[9]: 5.0}
+    store.update([Change("y", months[1], months[9])])
+    same(store, Store(Calendar(), kpis, links, series))
+    known = [date.month for (id, date), row in store.rows.items() if id == "user" and not math.isnan(row[0])]
+    assert sorted(known) == list(range(6, 11 if archived_on is None else 10))
 
 
 def test_every_measured_kpi_has_a_stored_reach():

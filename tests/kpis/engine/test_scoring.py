@@ -112,3 +112,25 @@ def test_attainment_is_shown_only_where_it_means_something(value, target, increa
 def test_statuses_have_the_names_of_the_api():
     codes = [status.code for status in Status]
     assert codes == [None, "on_track", "at_risk", "off_track", "no_data", "no_target", "incomplete", "late"]
+
+
+def test_a_linear_target_moves_in_a_straight_line_from_row_to_row_and_stays_after_the_last():
+    targets = (Target(day("2026-03-10"), 100.0, floor=50.0), Target(day("2026-07-01"), 180.0, floor=150.0))
+    sales = measured("sales", targets=targets, is_linear=True)
+    dates = {f"2026-{month:02}-01": 120.0 for month in range(2, 10)}
+    world = World([sales], [], {"sales": dates})
+    assert list(world.series("sales", "target").values())[:8] == [None, 100, 120, 140, 160, 180, 180, 180]
+    assert list(world.series("sales", "floor").values())[:8] == [None, 50, 75, 100, 125, 150, 150, 150]
+    assert world.series("sales", "score_raw")["2026-04-01"] == 1
+
+
+def test_a_linear_range_narrows_and_its_default_floor_moves_along():
+    narrowing = (Target(day("2026-01-01"), low=0.0, high=100.0), Target(day("2026-05-01"), low=40.0, high=60.0))
+    stock = measured("stock", targets=narrowing, is_linear=True, direction=Direction.BETWEEN)
+    defaulted = (Target(day("2026-01-01"), 100.0), Target(day("2026-05-01"), 200.0))
+    sales = measured("sales", targets=defaulted, is_linear=True)
+    dates = {f"2026-{month:02}-01": 120.0 for month in range(1, 6)}
+    world = World([stock, sales], [], {"stock": dates, "sales": dates})
+    assert list(world.series("stock", "low").values())[:5] == [0, 10, 20, 30, 40]
+    assert list(world.series("stock", "high").values())[:5] == [100, 90, 80, 70, 60]
+    assert list(world.series("sales", "floor").values())[:5] == [80, 100, 120, 140, 160]

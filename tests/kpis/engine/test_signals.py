@@ -161,6 +161,14 @@ def test_turning_a_series_upside_down_turns_its_signals(values):
     assert all(np.array_equal(getattr(one, rule), -getattr(other, rule)) for rule in one.__slots__)
 
 
+@given(values=arrays.arrays(np.float64, st.integers(0, 40), elements=st.floats(allow_infinity=False)))
+def test_numbers_of_any_size_have_limits_or_none(values):
+    limits = process_limits(values)
+    assert not np.isinf([limits.centre, limits.lower, limits.upper, limits.range_limit]).any()
+    assert not signals(values, limits).any[np.isnan(values)].any()
+    assert seasonally_adjusted(values, 4).values.shape == values.shape
+
+
 @given(value=st.floats(-1e12, 1e12), periods=st.integers(6, 60))
 def test_constant_series_has_no_signals(value, periods):
     limits = process_limits([value] * periods)
@@ -216,6 +224,9 @@ def test_seasonal_series_is_charted_without_its_season_and_says_so():
     found = behaviour(AIR_PASSENGERS, season_length=12)
     assert found.is_adjusted
     assert np.array_equal(found.charted, seasonally_adjusted(AIR_PASSENGERS, 12).values)
+    told = behaviour(AIR_PASSENGERS, season_length=12, is_seasonal=True)
+    assert np.array_equal(told.charted, found.charted)
+    assert not behaviour(AIR_PASSENGERS, season_length=12, is_seasonal=False).is_adjusted
     plain = behaviour(AIR_PASSENGERS, season_length=1)
     assert not plain.is_adjusted
     assert np.array_equal(plain.charted, AIR_PASSENGERS)

@@ -155,8 +155,8 @@ def test_warnings_begin_beyond_a_tenth_and_nine_tenths():
 
 
 def test_numbers_have_three_figures():
-    found = [three_figures(number) for number in (48_317.0, 0.04217, -1999.0, 0.0, 1e-300)]
-    assert found == [48_300, 0.0422, -2000, 0, 1e-300]
+    found = [three_figures(number) for number in (48_317.0, 0.04217, -1999.0, 0.0, 1.797e308)]
+    assert found == [48_300, 0.0422, -2000, 0, 1.797e308]
 
 
 @settings(deadline=None)

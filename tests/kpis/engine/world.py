@@ -13,6 +13,7 @@ from kpis.engine.measurements import Measurements
 from kpis.engine.periods import Calendar, Frequency
 from kpis.engine.scope import Scope
 from kpis.engine.scoring import Status
+from kpis.engine.shapes import shapes_in
 
 MONTHLY = Frequency.MONTHLY
 
@@ -48,7 +49,9 @@ class World:
         self.measurements = measurements(self.graph, series)
         self.scope = Scope.whole(self.graph, self.measurements, day(today))
         self.values: Values = evaluate(self.graph, self.scope, self.measurements)
-        self.judgements: Judgements = judge(self.graph, self.scope, self.values)
+        self.judgements: Judgements = judge(
+            self.graph, self.scope, self.values, shapes_in(self.graph, self.scope, self.measurements)
+        )
 
     def series(self, key: str, what: str = "value") -> dict[str, Any]:
         """A KPI's value (or coverage, age, problem, score ...) by the first date of its period; None: missing."""

@@ -69,3 +69,11 @@ def score(organization: Organization, now: dt.datetime = NOW) -> None:
     with organization_context(organization.pk):
         while (computed := compute(organization, now=now)) and computed.kpis:
             organization.refresh_from_db()
+
+
+def rows(*filled: dict[str, str], initial: int = 0, reason: str = "") -> dict[str, str]:
+    """What the editor of rows sends."""
+    sent = {"rows-TOTAL_FORMS": str(len(filled)), "rows-INITIAL_FORMS": str(initial), "reason": reason}
+    for index, row in enumerate(filled):
+        sent |= {f"rows-{index}-{name}": value for name, value in row.items()}
+    return sent

@@ -9,9 +9,9 @@ from django.test import Client
 from accounts.models import Department, Member, Organization
 from kpis.models import Kpi, KpiLink
 from tests.cast import inside, make_kpi, make_member
-from tests.kpis.views.conftest import Measured
+from tests.kpis.views.conftest import Measured, rows
 
-NEW = "/acme/kpis/new/"
+NEW = "/acme/kpis/new/blank/"
 
 
 def answers(**changed: Any) -> dict[str, Any]:
@@ -140,82 +140,6 @@ def test_an_edit_that_would_corrupt_values_is_refused_at_its_field(
     assert answer.status_code == 422
     assert "which cannot be read as percent" in answer.context["form"].errors["unit_choice"][0]
     assert the_kpi(acme).unit == "currency:EUR"
-
-
-# Targets
-
-
-TARGETS = "/acme/kpis/net_sales/targets/"
-
-
-def rows(*filled: dict[str, str], initial: int = 0, reason: str = "") -> dict[str, str]:
-    """What the editor of rows sends."""
-    sent = {"rows-TOTAL_FORMS": str(len(filled)), "rows-INITIAL_FORMS": str(initial), "reason": reason}
-    for index, row in enumerate(filled):
-        sent |= {f"rows-{index}-{name}": value for name, value in row.items()}
-    return sent
-
-
-def targets(kpi: Kpi, organization: Organization) -> list[tuple[str, float | None, float | None]]:
-    with inside(organization):
-        known = kpi.targets.known()
-        return [(str(row.effective_from), row.target, row.floor) for row in known]
-
-
-def test_targets_are_set_in_the_unit_people_see(acme: Organization, measured: Measured, alices: Client) -> None:
-    kpi = measured("net_sales", unit="percent")
-    first = {"effective_from": "2026-01-01", "target": "95", "floor": "90,5 %"}
-    answer = alices.post(TARGETS, rows(first, {"effective_from": "", "target": "", "floor": ""}))
-    assert answer.status_code == 302
-    assert targets(kpi, acme) == [("2026-01-01", 0.95, 0.905)]
-    assert 'value="90.5"' in alices.get(TARGETS).content.decode()
-
-
-@pytest.mark.parametrize(
-    ("row", "field", "message"),
-    [
-        ({"effective_from": "2026-01-01", "target": "700", "floor": "800"}, "floor",
-         "The floor (800) must lie below the target (700)."),
-        ({"effective_from": "", "target": "700"}, "effective_from", "From when on?"),
-        ({"effective_from": "2026-01-01", "target": "lots"}, "target",
-         "“lots” is not a number; write it like 1,234.5 or 1234,5."),
-    ],
-)  # fmt: skip
-def test_a_wrong_target_is_said_in_its_row(
-    acme: Organization, measured: Measured, alices: Client, row: dict[str, str], field: str, message: str
-) -> None:
-    kpi = measured("net_sales")
-    answer = alices.post(TARGETS, rows(row))
-    assert answer.status_code == 422
-    assert answer.context["rows"].forms[0].errors[field] == [message]
-    assert targets(kpi, acme) == []
-
-
-def test_changing_a_promise_asks_why(acme: Organization, measured: Measured, alices: Client) -> None:
-    kpi = measured("net_sales")
-    alices.post(TARGETS, rows({"effective_from": "2026-01-01", "target": "700"}))
-    changed = {"effective_from": "2026-01-01", "target": "800"}
-    answer = alices.post(TARGETS, rows(changed, initial=1))
-    assert answer.context["why"].errors["reason"] == [
-        "This changes the target of January 2026, which is over. Say why in a few words."
-    ]
-    assert alices.post(TARGETS, rows(changed, initial=1, reason="A store more")).status_code == 302
-    assert targets(kpi, acme) == [("2026-01-01", 800, None)]
-    removed = changed | {"DELETE": "on"}
-    assert alices.post(TARGETS, rows(removed, initial=1, reason="No goal")).status_code == 302
-    assert targets(kpi, acme) == []
-
-
-def test_history_hints_at_a_target(measured: Measured, alices: Client) -> None:
-    measured("net_sales", {f"2026-{month:02}-01": month * 100 for month in range(5, 11)})
-    past = alices.get(TARGETS).context["past"]
-    assert (past.count, past.middle, past.best, past.latest) == (6, "750", "1,000", "1,000")
-
-
-def test_only_owner_and_editors_set_targets(measured: Measured, bobs: Client, veras: Client) -> None:
-    measured("net_sales")
-    for client in (bobs, veras):
-        assert client.get(TARGETS).status_code == client.post(TARGETS, rows()).status_code == 403
 
 
 # Its place in the ladder

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -43,14 +44,25 @@ def net_sales(measured: Measured, bob: Member) -> Kpi:
 
 def test_the_header_says_value_period_target_change_and_who(net_sales: Kpi, veras: Client) -> None:
     page = veras.get(URL).context["page"]
-    assert "401" in page.value
-    assert (page.period, page.compared, page.target) == ("October 2026", "on September", f"at least €{SPACE}395")
-    assert "+7.2" in page.change
-    assert page.attainment == f"102{SPACE}% of target"
-    assert page.red_flag == f"red flag €{SPACE}300"
-    assert "On track" in page.status
-    assert page.freshness == "next value due 5 December 2026"
-    assert page.trend_title == "Net sales: on track since October 2026"
+    assert "401" in page.header.value
+    assert (page.header.period, page.header.compared, page.header.target) == (
+        "October 2026",
+        "on September",
+        f"at least €{SPACE}395",
+    )
+    assert "+7.2" in page.header.change
+    assert page.header.attainment == f"102{SPACE}% of target"
+    assert page.header.red_flag == f"red flag €{SPACE}300"
+    assert "On track" in page.header.status
+    assert page.header.freshness == "next value due 5 December 2026"
+    assert page.chart.title == "Net sales: on track since October 2026"
+
+
+def test_labels_beside_the_trend_tell_its_lines_apart(measured: Measured, alices: Client) -> None:
+    measured("net_sales", {"2026-08-01": 1204, "2026-09-01": 1262, "2026-10-01": 1289})
+    labels = re.findall(r'text-anchor="end">([^<]+)<', alices.get(URL).content.decode())
+    wide, narrow = labels[: len(labels) // 2], labels[len(labels) // 2 :]
+    assert wide == narrow == ["1,200", "1,225", "1,250", "1,275", "1,300"]
 
 
 def test_the_table_of_periods_is_dense_and_newest_first(net_sales: Kpi, alices: Client) -> None:
@@ -62,7 +74,7 @@ def test_the_table_of_periods_is_dense_and_newest_first(net_sales: Kpi, alices: 
 
 def test_a_sum_that_is_measured_daily_says_how_far_the_running_month_is(measured: Measured, alices: Client) -> None:
     measured("net_sales", {"2026-10-05": 900, "2026-11-02": 300, "2026-11-18": 200})
-    assert alices.get(URL).context["page"].so_far == f"500 so far in November 2026, 60{SPACE}% of it gone"
+    assert alices.get(URL).context["page"].header.so_far == f"500 so far in November 2026, 60{SPACE}% of it gone"
 
 
 def test_a_missing_child_is_put_into_words(acme: Organization, measured: Measured, alices: Client) -> None:
@@ -74,9 +86,9 @@ def test_a_missing_child_is_put_into_words(acme: Organization, measured: Measure
             record(acme, child, values)
     score(acme)
     page = alices.get(URL).context["page"]
-    assert page.remark == f"Partial: 50{SPACE}% of what belongs to it is there"
-    assert [child.name for child in page.children] == ["North", "South"]
-    assert page.how_fed == "The sum of the KPIs that feed it, every month."
+    assert page.header.remark == f"Partial: 50{SPACE}% of what belongs to it is there"
+    assert [child.name for child in page.rail.children] == ["North", "South"]
+    assert page.rail.how_fed == "The sum of the KPIs that feed it, every month."
 
 
 def test_the_chain_goes_up_to_the_top(acme: Organization, net_sales: Kpi, alices: Client) -> None:
@@ -84,7 +96,7 @@ def test_the_chain_goes_up_to_the_top(acme: Organization, net_sales: Kpi, alices
         margin, goal = make_kpi(acme, "margin"), make_kpi(acme, "goal")
         make_link(margin, net_sales)
         make_link(goal, margin)
-    chains = alices.get(URL).context["page"].chains
+    chains = alices.get(URL).context["page"].rail.chains
     assert [[step.name for step in chain] for chain in chains] == [["Margin", "Goal"]]
 
 
@@ -234,4 +246,4 @@ def test_the_page_costs_as_many_queries_whatever_it_shows(
             make_link(make_kpi(acme, f"parent_{number}"), kpi)
     with CaptureQueriesContext(connection) as queries:
         assert alices.get(URL).status_code == 200
-    assert len(queries) <= 28
+    assert len(queries) <= 32

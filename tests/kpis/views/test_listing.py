@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from accounts.models import Department, Member, Organization
 from accounts.tenancy.context import organization_context
@@ -55,13 +56,16 @@ def test_a_row_shows_value_target_change_and_lateness(acme: Organization, alices
             expected_on=dt.date(2026, 11, 5),
             is_late=True,
         )
-    row = alices.get(URL).context["rows"][0]
+    response = alices.get(URL)
+    row = response.context["rows"][0]
     assert (row.period, row.compared, row.owner, row.lateness) == ("Sep 26", "on August", "Bob", "13 days late")
     assert "429" in row.value
     assert "500" in row.target
     assert '<span class="good nowrap">+7.3' in row.change
     assert "At risk" in row.status
     assert "spark-line" in row.spark
+    words = " ".join(strip_tags(response.content.decode()).split())
+    assert "€ 429 target € 500 +7.3 % on August" in words
 
 
 def test_a_partial_value_is_compared_with_nothing(acme: Organization, alices: Client) -> None:

@@ -141,7 +141,7 @@ def test_an_editor_who_may_not_invite_is_told_so(acme: Organization) -> None:
         assert not Kpi.objects.exists()
 
 
-def test_invitations_of_the_unverified_wait_and_go_out_once_she_is_verified(
+def test_invitations_of_the_unverified_wait_and_can_be_sent_once_she_is_verified(
     alices: Client, alice: Member, acme: Organization
 ) -> None:
     address = alice.user.emailaddress_set.get()
@@ -158,7 +158,9 @@ def test_invitations_of_the_unverified_wait_and_go_out_once_she_is_verified(
 
     address.verified = True
     address.save()
-    assert "Send 1 invitation now" in alices.get(LADDER).content.decode()
+    page = alices.get(LADDER).content.decode()
+    assert "go out by themselves the next" in page
+    assert "Send 1 invitation now" in page
     alices.post(LADDER + "letters/")
 
     with inside(acme):

@@ -101,6 +101,21 @@ def test_coupons_are_taken_off_net_sales(grocery: Organization, file: File) -> N
     assert weeks_of("sales_after_coupons") == pytest.approx(after_coupons, rel=1e-9)
 
 
+def test_formulas_are_ratios_of_the_files_sums(grocery: Organization, file: File) -> None:
+    baskets = file.weeks("sum(sales_value)::DOUBLE / count(DISTINCT basket_id)")
+    assert weeks_of("average_basket") == pytest.approx(baskets, rel=1e-9)
+    coupons = file.weeks("sum(coupon_disc)::DOUBLE / sum(sales_value)::DOUBLE")
+    assert weeks_of("coupon_share") == pytest.approx(coupons, rel=1e-9)
+
+
+def test_growth_compares_two_quarters_of_weeks(grocery: Organization, file: File) -> None:
+    sales = [float(week) for week in file.weeks("sum(sales_value)")]
+    expected = [
+        sum(sales[week - 13 : week]) / sum(sales[week - 26 : week - 13]) - 1 for week in range(26, len(sales) + 1)
+    ]
+    assert weeks_of("sales_growth") == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
 def test_everything_measured_adds_up_to_the_whole_year(grocery: Organization, file: File) -> None:
     by_key: dict[str, float] = {}
     for key, value in Measurement.objects.values_list("kpi__key", "value"):
@@ -134,7 +149,7 @@ def test_the_year_ends_on_the_last_sunday_before_today(grocery: Organization, lo
 
 
 def test_the_first_page_finds_scores_that_equal_a_full_computation(grocery: Organization, loaded: dt.datetime) -> None:
-    assert Standing.objects.count() == Kpi.objects.count() == 34
+    assert Standing.objects.count() == Kpi.objects.count() == 36
     assert differences(grocery, now=loaded) == []
 
 
@@ -215,7 +230,7 @@ def test_removing_leaves_nothing_behind_and_touches_nobody_else(
     assert list(User.objects.all()) == [alice.user]
     assert not Wakeup.objects.exists()
     assert remove() == []
-    assert call("load_demo")[0] == "Complete Journey Grocery: founded with 34 KPIs"
+    assert call("load_demo")[0] == "Complete Journey Grocery: founded with 36 KPIs"
 
 
 def test_somebodys_own_organization_at_the_same_address_is_left_alone(loaded: dt.datetime, acme: Organization) -> None:

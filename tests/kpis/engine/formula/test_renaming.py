@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpis.engine.formula.parsing import FormulaError, parse
-from kpis.engine.formula.renaming import renamed
+from kpis.engine.formula.renaming import renamed, with_keys
 from kpis.engine.formula.syntax import names
 from tests.kpis.engine.formula.writing import expressions, to_text
 
@@ -45,3 +45,7 @@ def test_nothing_but_the_key_changes(expression, gap, data):
 def test_text_that_is_no_formula_is_refused():
     with pytest.raises(FormulaError):
         renamed("mrr +", "mrr", "arr")
+
+
+def test_two_keys_change_places():
+    assert with_keys("a / (b - a)", {"a": "b", "b": "a"}) == "b / (a - b)"

@@ -1,0 +1,26 @@
+"""Pictures as PNG, for slides and mails."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import resvg_py
+from django.contrib.staticfiles import finders
+
+FONTS: Final = ("dist/fonts/inter-regular.ttf", "dist/fonts/inter-semibold.ttf")
+SHARPNESS: Final = 2  # pixels of the picture for one of the drawing, so that it is sharp on good screens and paper
+
+
+def png(svg: str) -> bytes:
+    """Render an SVG document, with the product's own type whatever is installed on the machine."""
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=svg, zoom=SHARPNESS, font_files=_fonts(), font_family="Inter", skip_system_fonts=True
+        )
+    )
+
+
+@cache
+def _fonts() -> list[str]:
+    found = [finders.find(name) for name in FONTS]
+    return [str(Path(path)) for path in found if isinstance(path, str)]

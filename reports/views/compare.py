@@ -1,0 +1,146 @@
+"""Comparison: KPIs, periods or departments side by side; everything chosen stands in the address."""
+
+import csv
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.access import MemberRequest, member_required
+from kpis.models import Kpi
+from reports.comparison import MOST, MOST_PERIODS, Comparison, compare, stretch_of
+from reports.department_comparison import DepartmentComparison, compare_departments
+from reports.departments import Departments
+from reports.forms import CompareForm
+from reports.reading import Reading
+
+
+@require_GET
+@member_required()
+def comparison(request: MemberRequest) -> HttpResponse:
+    """The page, or its part that follows the data."""
+    page = ComparePage(request)
+    return render(request, "reports/_compare.html" if request.htmx else "reports/compare.html", page.context)
+
+
+@require_GET
+@member_required()
+def comparison_csv(request: MemberRequest) -> HttpResponse:
+    """The table behind the charts as a file."""
+    page = ComparePage(request)
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="comparison-{page.reading.today}.csv"'
+    shown = page.of_departments if page.is_of_departments else page.of_kpis
+    if shown is None:
+        raise Http404("Nothing is chosen to compare.")
+    csv.writer(answer).writerows(shown.csv_rows())
+    return answer
+
+
+class ComparePage:
+    """What the page shows for the choices in its address."""
+
+    def __init__(self, request: MemberRequest) -> None:
+        self.request, self.organization = request, request.organization
+        self.form = CompareForm(request.GET)
+        if not self.form.is_valid():
+            raise Http404("There is no such comparison.")
+        self.choice: dict[str, Any] = self.form.cleaned_data
+        self.reading = Reading.of(self.organization, self.choice["as_of"], now=timezone.now())
+        asked = dict.fromkeys(key for key in request.GET.getlist("kpi") if key)
+        self.keys, self.surplus = list(asked)[:MOST], max(len(asked) - MOST, 0)
+        self.departments = Departments(self.organization)
+
+    @property
+    def context(self) -> dict[str, Any]:
+        return {
+            **self.reading.context,
+            "form": self.form,
+            "is_of_departments": self.is_of_departments,
+            "comparison": None if self.is_of_departments else self.of_kpis,
+            "department_comparison": self.of_departments if self.is_of_departments else None,
+            "problems": list(self.problems),
+            "choices": self.choices,
+            "keys": [*self.keys, *[""] * (MOST - len(self.keys))],
+            "chosen_departments": self.chosen_departments,
+            "department_choices": [(row.pk, row.name) for row in self.departments.all.values()],
+            "addresses": self.addresses,
+            "latest": self.organization.today(self.reading.now),
+        }
+
+    @property
+    def is_of_departments(self) -> bool:
+        return bool(self.choice["what"] == "departments")
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        file = reverse("reports:compare-csv", args=[self.organization.slug])
+        return {
+            "same": self.address(),
+            "now": self.address(as_of=""),
+            "kpis": self.address(what=""),
+            "departments": self.address(what="departments"),
+            "csv": file + self.address(),
+        }
+
+    def address(self, **changes: Any) -> str:
+        chosen = {name: value for name, value in {**self.choice, **changes}.items() if value}
+        several = {"kpi": self.keys, "department": [str(id) for id in self.chosen_departments]}
+        return f"?{urlencode({**several, **chosen}, doseq=True)}"
+
+    @cached_property
+    def choices(self) -> list[tuple[str, str]]:
+        """The KPIs that can be chosen, by name."""
+        return list(Kpi.objects.active().order_by("name", "key").values_list("key", "name"))
+
+    @cached_property
+    def kpis(self) -> list[Kpi]:
+        found = {kpi.key: kpi for kpi in Kpi.objects.filter(key__in=self.keys)}
+        return [found[key] for key in self.keys if key in found]
+
+    @cached_property
+    def of_kpis(self) -> Comparison | None:
+        if not self.kpis:
+            return None
+        choice = self.choice
+        stretch = stretch_of(
+            self.kpis,
+            self.reading.settings,
+            frequency=choice["frequency"],
+            first=choice["first"],
+            last=choice["last"],
+            against=choice["against"],
+            today=self.reading.today,
+        )
+        if len(stretch.periods) > MOST_PERIODS:
+            return None
+        return compare(self.kpis, stretch, self.reading, choice["against"])
+
+    @cached_property
+    def of_departments(self) -> DepartmentComparison:
+        return compare_departments(self.reading, self.departments, self.chosen_departments)
+
+    @cached_property
+    def chosen_departments(self) -> list[UUID]:
+        known = {str(id): id for id in self.departments.all}
+        return [known[text] for text in self.request.GET.getlist("department") if text in known]
+
+    @property
+    def problems(self) -> Any:
+        """What of the choices cannot be shown, in sentences."""
+        if self.surplus:
+            yield f"Up to {MOST} KPIs stand side by side; the last {self.surplus} are left out."
+        there = {kpi.key for kpi in self.kpis}
+        for key in self.keys:
+            if key not in there:
+                yield f"There is no KPI with the key “{key}”."
+        if self.kpis and not self.is_of_departments and self.of_kpis is None:
+            yield f"One page holds {MOST_PERIODS} periods. Choose a shorter stretch or a coarser frequency."
+        for each in self.of_kpis.problems if self.of_kpis and not self.is_of_departments else ():
+            yield f"{each.kpi.name} cannot be shown here: {each.problem}"

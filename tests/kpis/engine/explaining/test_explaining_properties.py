@@ -1,0 +1,75 @@
+"""Whatever the organization looks like, the parts of a change add up to it, at every level."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kpis.engine.definitions import Source
+from kpis.engine.explaining.splits import Of, Reason
+from tests.kpis.engine.explaining.asking import assert_adds_up, why
+from tests.kpis.engine.strategies import organizations
+from tests.kpis.engine.test_properties import evaluated
+
+MISSING = (Reason.VALUE_MISSING, Reason.BASE_VALUE_MISSING, Reason.NO_TARGET, Reason.OVERFLOW)
+
+
+def drawn(data, world):
+    """A computed KPI that has periods, and two of them."""
+    ids = [kpi.id for kpi in world.graph.kpis if kpi.source is not Source.MEASURED and world.series(kpi.id)]
+    if not ids:
+        return None
+    id = data.draw(st.sampled_from(ids))
+    periods = st.sampled_from(list(world.known(id) or world.series(id)))
+    return id, data.draw(periods), data.draw(periods)
+
+
+def every_part(explained):
+    for part in explained.parts:
+        yield part
+        yield from every_part(part)
+
+
+@settings(max_examples=300, deadline=None)
+@given(organization=organizations(), data=st.data())
+def test_parts_add_up_at_every_level(organization, data):
+    world = evaluated(organization)
+    if not (question := drawn(data, world)):
+        return
+    explained = why(world, *question)
+    assert (explained.value, explained.base_value) == tuple(world.series(question[0])[one] for one in question[1:])
+    assert (explained.change is None) == (explained.problem in MISSING)
+    assert_adds_up(explained, explained.change)
+    for part in every_part(explained):
+        assert (part.own_change is None) == (part.problem in MISSING)
+        assert part.problem is not Reason.OUT_OF_DATE
+        assert part.own_change is None or part.own_change == part.value - part.base_value
+
+
+@settings(max_examples=200, deadline=None)
+@given(organization=organizations(), data=st.data())
+def test_parts_against_the_target_add_up_at_every_level(organization, data):
+    world = evaluated(organization)
+    if not (question := drawn(data, world)):
+        return
+    id, period, _ = question
+    explained = why(world, id, period, "target")
+    assert (explained.value, explained.base_value) == (world.series(id)[period], world.series(id, "target")[period])
+    assert_adds_up(explained, explained.change)
+    for part in every_part(explained):
+        assert part.problem is not Reason.OUT_OF_DATE
+        assert part.of in (Of.VALUE, Of.REMAINDER)
+
+
+@settings(max_examples=100, deadline=None)
+@given(organization=organizations(), data=st.data(), depth=st.integers(0, 3))
+def test_a_shallower_explanation_is_the_upper_part_of_the_deeper_one(organization, data, depth):
+    world = evaluated(organization)
+    if question := drawn(data, world):
+        assert cut(why(world, *question), depth) == cut(why(world, *question, depth=depth), depth)
+
+
+def cut(explained, depth):
+    """What is seen so many levels deep, leaving out why there is nothing beneath."""
+    seen = (explained.value, explained.base_value, getattr(explained, "own_change", explained.change))
+    if depth == 0:
+        return seen
+    return seen, [(part.kpi, part.of, part.change, part.mark, cut(part, depth - 1)) for part in explained.parts]

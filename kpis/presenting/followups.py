@@ -111,7 +111,7 @@ class Followups:
     @cached_property
     def acts(self) -> list[Act]:
         """What is to be done, the most urgent first, then what is over, the latest first."""
-        judge = Judge(self.kpi, self.calendar)
+        judge = Judge(self.kpi, self.calendar, today=self.today)
         actions = Action.objects.filter(kpi=self.kpi).select_related("owner__user").by_urgency()[:MOST]
         return [self._act(action, judge) for action in actions]
 

@@ -15,18 +15,10 @@ from kpis.engine.helped import PERIODS, Help, Verdict, did_it_help
 from kpis.engine.periods import Calendar, Frequency
 from kpis.engine.signals import Behaviour, behaviour
 from kpis.engine.values import Matrix
+from kpis.histories import History, history_of, looked_at
 from kpis.models import Kpi, Score
 from kpis.presenting.figures import Figures
 
-# Periods after which a season comes again.
-SEASON: Final = {
-    Frequency.DAILY: 7,
-    Frequency.WEEKLY: 52,
-    Frequency.MONTHLY: 12,
-    Frequency.QUARTERLY: 4,
-    Frequency.YEARLY: 1,
-}
-LOOKED_AT: Final = 400  # periods
 COUNTED: Final = {1: "one", 2: "two", 3: "three"}
 CSS: Final[Mapping[Verdict, str]] = {Verdict.HELPED: "good", Verdict.WORSE: "bad", Verdict.CANNOT_TELL: "quiet"}
 
@@ -43,45 +35,39 @@ class Judged:
 class Judge:
     """Judges the actions of one KPI by its complete periods, which are read when the first is asked about."""
 
-    def __init__(self, kpi: Kpi, calendar: Calendar) -> None:
-        self.kpi, self.calendar = kpi, calendar
+    def __init__(self, kpi: Kpi, calendar: Calendar, *, today: dt.date) -> None:
+        self.kpi, self.calendar, self.today = kpi, calendar, today
         self.frequency = Frequency(kpi.frequency)
         self.figures = Figures(kpi)
 
     def of(self, done_on: dt.date) -> Judged | None:
         """The verdict on an action done on a date; None for a KPI without a complete period."""
-        if not self._scores:
+        if np.isnan(self._history.values).all():
             return None
-        column = self.calendar.ordinal(self.frequency, done_on) - self._first
-        found, is_adjusted = self._help(self._values, column), False
+        column = self.calendar.ordinal(self.frequency, done_on) - self._history.begins
+        found, is_adjusted = self._help(self._history.values, column), False
         if not found.awaits and isfinite(found.needed):
             found, is_adjusted = self._help(self._chart.charted, column), self._chart.is_adjusted
         return judged(found, self.figures, words.PERIOD[self.frequency], is_adjusted=is_adjusted)
 
     @cached_property
     def _scores(self) -> list[Score]:
+        """The latest first."""
         complete = Score.objects.filter(kpi_id=self.kpi.pk, complete=True).order_by("-period")
-        return list(complete.only("period", "value", "low", "high")[:LOOKED_AT])[::-1]
-
-    @property
-    def _first(self) -> int:
-        return self.calendar.ordinal(self.frequency, self._scores[0].period)
+        return list(complete[: looked_at(self.frequency)])
 
     @cached_property
-    def _values(self) -> Matrix:
-        """One column a period, from the first on, NaN where there is no value."""
-        columns = [self.calendar.ordinal(self.frequency, score.period) - self._first for score in self._scores]
-        values = np.full(columns[-1] + 1, np.nan)
-        values[columns] = [np.nan if score.value is None else score.value for score in self._scores]
-        return values
+    def _history(self) -> History:
+        today = self.calendar.ordinal(self.frequency, self.today)
+        return history_of(self._scores, self.calendar, self.frequency, today=today)
 
     @cached_property
     def _chart(self) -> Behaviour:
         """Without the season, where there is one; it takes a while to find out."""
-        return behaviour(self._values, season_length=SEASON[self.frequency])
+        return behaviour(self._history.values, season_length=self._history.season_length)
 
     def _help(self, values: Matrix, column: int) -> Help:
-        bounds = {name: value for name in ("low", "high") if (value := getattr(self._scores[-1], name)) is not None}
+        bounds = {name: value for name in ("low", "high") if (value := getattr(self._scores[0], name)) is not None}
         return did_it_help(values, done_in=column, direction=Direction(self.kpi.direction), **bounds)
 
 

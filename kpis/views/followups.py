@@ -28,7 +28,7 @@ def followups_of(request: MemberRequest, kpi: Kpi, *, now: dt.datetime, **bound:
             "annotation_form": bound.get("annotation_form") or AnnotationForm(today=followups.today),
             "review_form": bound.get("review_form") or ReviewForm(today=followups.today),
         }
-    return {"followups": followups, "kpi": kpi, **forms}
+    return {"followups": followups, **forms}
 
 
 def _action_form(request: MemberRequest, kpi: Kpi) -> ActionForm:

@@ -42,6 +42,14 @@ READS = {
     "kpi.archived": "Alice archived the KPI Net sales",
     "kpi.restored": "Alice restored the KPI Net sales",
     "kpi.purged": "Alice removed the KPI Net sales for good",
+    "kpi.reviewed": "Alice reviewed the KPI Net sales",
+    "kpi.annotated": "Alice noted what happened to the KPI Net sales",
+    "kpi.annotation_changed": "Alice changed a note on the KPI Net sales",
+    "kpi.annotation_removed": "Alice removed a note from the KPI Net sales",
+    "kpi.benchmarks_set": "Alice changed the benchmarks of the KPI Net sales",
+    "kpi.influences_set": "Alice changed which KPIs should follow the KPI Net sales",
+    "action.created": "Alice added the action Call the growers",
+    "action.changed": "Alice changed the action Call the growers",
 }
 SUBJECTS = {
     "organization": "Acme",
@@ -50,6 +58,7 @@ SUBJECTS = {
     "invitation": "Bob",
     "token": "Nightly push",
     "kpi": "Net sales",
+    "action": "Call the growers",
 }
 
 

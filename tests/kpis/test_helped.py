@@ -13,7 +13,7 @@ from tests.cast import make_kpi
 pytestmark = pytest.mark.usefixtures("in_acme")
 
 BEFORE = [10.0, 12.0] * 6
-DONE_ON = dt.date(2026, 1, 17)
+DONE_ON, TODAY = dt.date(2026, 1, 17), dt.date(2026, 11, 18)
 
 
 def months(kpi: Kpi, values: list[float | None], **bounds: float) -> None:
@@ -33,7 +33,7 @@ def verdict(organization: Organization, values: list[float | None], **fields: ob
     bounds = {"low": 10.0, "high": 20.0} if fields.get("direction") == "between" else {}
     kpi = make_kpi(organization, "sales", **fields)
     months(kpi, values, **bounds)
-    return Judge(kpi, calendar_of(organization)).of(DONE_ON)
+    return Judge(kpi, calendar_of(organization), today=TODAY).of(DONE_ON)
 
 
 def test_better_than_ordinary_variation_helped(in_acme: Organization) -> None:
@@ -78,6 +78,15 @@ def test_what_was_done_before_the_first_value_cannot_be_told(in_acme: Organizati
     assert found.word == "Cannot tell"
 
 
+def test_a_partial_value_is_none(in_acme: Organization) -> None:
+    kpi = make_kpi(in_acme, "sales")
+    months(kpi, [*BEFORE, 11, 16, 17, 15])
+    Score.objects.filter(value=17).update(coverage=0.5)
+    found = Judge(kpi, calendar_of(in_acme), today=TODAY).of(DONE_ON)
+    assert found is not None
+    assert found.word == "Cannot tell yet"
+
+
 def test_without_a_complete_period_nothing_is_said(in_acme: Organization) -> None:
     assert verdict(in_acme, []) is None
 
@@ -92,7 +101,7 @@ def test_a_season_is_taken_out_first(in_acme: Organization) -> None:
         Score.objects.create(
             kpi_id=kpi.pk, period=dt.date(2023 + number // 12, number % 12 + 1, 1), value=value, complete=True
         )
-    found = Judge(kpi, calendar_of(in_acme)).of(DONE_ON)
+    found = Judge(kpi, calendar_of(in_acme), today=TODAY).of(DONE_ON)
     assert found is not None
     assert found.word == "Cannot tell"
     assert ", without the season" in found.why

@@ -12,9 +12,9 @@ function contents(html) {
   return template.innerHTML;
 }
 
-// A field one merely stands in can be put back as it was; one that is half filled cannot, wherever one stands.
+// A field one merely stands in can be put back as it was, and so can a chosen row; one that is half filled cannot, wherever one stands.
 function isHalfFilled(field) {
-  if (!field.checkVisibility()) return false;
+  if (!field.checkVisibility() || field.matches("[type=checkbox][form]")) return false;
   if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
   if (field.matches("select")) return field.selectedIndex !== Math.max([...field.options].findIndex((option) => option.defaultSelected), 0);
   return field.value !== field.defaultValue;

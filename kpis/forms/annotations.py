@@ -10,9 +10,9 @@ from kpis.models import Annotation
 
 
 class AnnotationForm(forms.Form):
-    on = date_field(label="Date")
+    on = date_field(label="When")
     text = forms.CharField(
-        label="What happened",
+        label="In a few words",
         max_length=200,
         widget=forms.TextInput({"autocomplete": "off"}),
     )

@@ -17,7 +17,9 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         help_text="What follows: another target, an action, archiving it. Empty: all stays as it is.",
     )
-    note = forms.CharField(required=False, max_length=LONGEST, widget=forms.Textarea({"rows": 2}))
+    note = forms.CharField(
+        label="What was said", required=False, max_length=LONGEST, widget=forms.Textarea({"rows": 2})
+    )
 
     def __init__(self, data: Any = None, *, today: dt.date) -> None:
         super().__init__(data, initial={"held_on": today}, auto_id="review_%s")

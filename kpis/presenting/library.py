@@ -81,8 +81,8 @@ def _facts(one: Template, organization: Organization) -> str:
         unit_words(Unit.parse(one.unit_in(organization.currency))),
         Frequency(one.frequency).label.lower(),
         Direction(one.direction).label.lower(),
-        *([Level(one.level).label.lower()] if one.level == Level.STRATEGIC else []),
-        Indicator(one.indicator).label.lower() if one.kind == Kind.KPI else "a metric",
+        *([Level(one.level).label.lower()] if Level(one.level) is Level.STRATEGIC else []),
+        Indicator(one.indicator).label.lower() if Kind(one.kind) is Kind.KPI else "a metric",
     ]
     return " · ".join(facts)
 

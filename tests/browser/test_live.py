@@ -53,6 +53,21 @@ def test_who_is_typing_keeps_what_was_typed(enter: Enter, bakery: Bakery, alice:
     expect(page.locator("[data-watch=value]")).not_to_contain_text("9,876")
 
 
+def test_a_half_filled_form_is_kept_wherever_one_stands_until_it_is_sent(
+    enter: Enter, bakery: Bakery, alice: Member
+) -> None:
+    page = enter(alice, "/acme/kpis/gift_cards/")
+    page.get_by_text("Plan an action").click()
+    page.get_by_label("What is to be done").fill("Sell them at the till")
+    page.get_by_label("Until when").focus()
+    with page.expect_response(re.compile("/acme/kpis/gift_cards/$")):
+        push(bakery, "gift_cards", 9876)
+    expect(page.get_by_label("What is to be done")).to_have_value("Sell them at the till")
+    page.get_by_role("button", name="Add action").click()
+    expect(page.locator("#actions")).to_contain_text("Sell them at the till")
+    expect(page.locator("[data-watch=value]")).to_contain_text("9,876")
+
+
 def test_the_focus_stays_where_it_was(enter: Enter, bakery: Bakery, alice: Member) -> None:
     page = enter(alice, "/acme/kpis/gift_cards/")
     page.get_by_label("Note").focus()

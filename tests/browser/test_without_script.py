@@ -45,6 +45,19 @@ def test_a_wrong_value_is_explained_beside_its_field(page: Page, site: str) -> N
     expect(page.get_by_label("Value in EUR")).to_have_value("a lot")
 
 
+def test_an_action_is_planned_and_done(page: Page, site: str) -> None:
+    page.goto(f"{site}/acme/kpis/gift_cards/")
+    page.get_by_text("Plan an action").click()
+    page.get_by_label("What is to be done").fill("Sell them at the till")
+    page.get_by_label("Who does it").select_option(label="Bob")
+    page.get_by_role("button", name="Add action").click()
+    expect(page).to_have_url(f"{site}/acme/kpis/gift_cards/#actions")
+    action = page.locator(".act", has_text="Sell them at the till")
+    expect(action).to_contain_text("To do · Bob")
+    action.get_by_role("button", name="Done").click()
+    expect(action).to_contain_text("Done on")
+
+
 def test_the_ladder_unfolds_level_by_level(page: Page, site: str) -> None:
     page.goto(f"{site}/acme/ladder/?levels=3")
     harbour = page.get_by_role("link", name="Sales at the harbour", exact=True)

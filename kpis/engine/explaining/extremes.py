@@ -80,7 +80,7 @@ def _split(
     changes = shapley(worth[None])[0]
     if not np.isfinite(changes).all():
         return Split(reason=Reason.MIXED_COMBINATION_MISSING)
-    is_now, was_then = (~np.isnan(window.value).all(axis=1) for window in (now, base))
+    is_now, was_then = (np.asarray(~np.isnan(window.value).all(axis=1)) for window in (now, base))
     parts = zip(children.tolist(), changes.tolist(), is_now.tolist(), was_then.tolist(), strict=True)
     return Split([Share(Node(row), change, mark(here, there)) for row, change, here, there in parts])
 

@@ -11,6 +11,7 @@ from kpis.double_counts import counted_twice
 from kpis.models import KpiLink
 from kpis.models.choices import Rollup
 from kpis.tree import Forest, Link, Node
+from kpis.tree.nodes import STORED
 
 TOLD = 3
 
@@ -24,7 +25,7 @@ class DoubleCounts:
     @cached_property
     def links(self) -> Sequence[Link]:
         """Those by which values pass on into sums, on that day or later."""
-        rows = KpiLink.objects.known_from(self.since).order_by("id").values_list(*Link._fields)
+        rows = KpiLink.objects.known_from(self.since).order_by("id").values_list(*STORED)
         return [link for link in map(Link._make, rows) if self._passes_on(link)]
 
     def within(self, top: Node) -> list[str]:

@@ -46,9 +46,9 @@ def split_extreme(comparison: Comparison, family: Family) -> Iterator[tuple[Node
         children = np.unique(family.inputs.child[links[is_link]])
         if len(children) > MOST_PLAYERS:
             yield node, Split(reason=Reason.TOO_MANY_OPERANDS)
-            continue
-        windows = [_window(comparison, family, *pair, children, links) for pair in zip(moments, sides, strict=True)]
-        yield node, _split(comparison, family, at, children, *windows)
+        elif len(children):
+            windows = [_window(comparison, family, *pair, children, links) for pair in zip(moments, sides, strict=True)]
+            yield node, _split(comparison, family, at, children, *windows)
 
 
 def _window(

@@ -12,8 +12,7 @@ from tests.kpis.engine.explaining.asking import (
     part,
     why,
 )
-from tests.kpis.engine.test_what_if import formula
-from tests.kpis.engine.world import World, day, link, measured, rollup
+from tests.kpis.engine.world import World, day, formula, link, measured, rollup
 
 Q2, Q3 = "2026-04-01", "2026-07-01"
 

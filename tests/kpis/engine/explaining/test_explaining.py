@@ -19,8 +19,7 @@ from tests.kpis.engine.explaining.asking import (
     why,
     world_of,
 )
-from tests.kpis.engine.test_what_if import formula
-from tests.kpis.engine.world import World, day, link, measured, rollup
+from tests.kpis.engine.world import World, day, formula, link, measured, rollup
 
 # Sums
 

@@ -143,7 +143,7 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
         "kpis:measurement-edit": {**slug, "key": "north_sales", "date": bakery.measured_on},
         "reports:department": {**slug, "department_id": department},
     }
-    keyed = {f"kpis:{name}": {**slug, "key": "waste"} for name in ("edit", "parents", "targets", "archive")}
+    keyed = {f"kpis:{name}": {**slug, "key": "waste"} for name in ("edit", "parents", "targets", "archive", "history")}
     for name in sorted(set(names(get_resolver().url_patterns)) - NO_PAGES):
         if (name in PUBLIC) != signed_in:
             site_wide = ":" not in name or name in SITE_WIDE

@@ -93,7 +93,7 @@ def _values(ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
             latest_value_on=Max("period"),
         )
     )
-    return {row.pop("kpi_id"): dict(row) for row in rows}
+    return {row["kpi_id"]: {name: value for name, value in row.items() if name != "kpi_id"} for row in rows}
 
 
 def _known(values: dict[str, Any] | None, measured_on: dt.date | None) -> dict[str, Any]:

@@ -1,47 +1,51 @@
-"""Why a KPI's value is not what it was, or not its target: explained from what is or was known."""
+"""Why a KPI's value is not what it was, or not its target: explained from what is stored or was known."""
 
 import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
-from kpis.compute.known import Known, known_at
-from kpis.engine.evaluate import Stored
-from kpis.engine.explaining.explanation import Explanation, explain
-from kpis.engine.explaining.moments import Moment
-from kpis.engine.explaining.wanted import Question, Wanted
+from kpis.actions.versioning import definition_of
+from kpis.compute.explaining import Base, explain_as_known, explain_kpi
+from kpis.engine.explaining.explanation import Explanation, Part
+from kpis.models import Kpi
 from kpis.standpoint import NotThereYetError, Standpoint
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """An explanation with what was known of the KPIs it speaks of."""
+    """An explanation with the definitions of the KPIs it speaks of, as ``KpiVersion`` keeps them."""
 
     explanation: Explanation
-    known: Known
+    definitions: Mapping[UUID, Mapping[str, Any]]
 
 
-def explained(
-    standpoint: Standpoint, period: dt.date, base: dt.date | None, *, depth: int, now: dt.datetime
-) -> Explained:
+def explained(standpoint: Standpoint, period: dt.date, base: dt.date | None, *, depth: int) -> Explained:
     """The change of a KPI from ``base`` (first dates of its periods; None: its target) to ``period``.
 
-    Raises NotThereYetError where no definition of it was kept.
+    Raises NotThereYetError where it was not defined yet.
     """
-    kpi_id = standpoint.kpi.pk
-    known = standpoint.known or known_at(standpoint.organization, now, only=kpi_id)
-    if kpi_id not in known.definitions:
+    kpi_id, known = standpoint.kpi.pk, standpoint.known
+    against: Base = "target" if base is None else base
+    if known is None:
+        explanation = explain_kpi(
+            standpoint.organization, kpi_id, period=period, base=against, depth=depth, today=standpoint.today
+        )
+        return Explained(explanation, _definitions(explanation))
+    if kpi_id not in known.graph.row_of:
         raise NotThereYetError(f"“{standpoint.kpi.name}” was not there yet.")
-    graph, row = known.graph, known.graph.row_of[kpi_id]
-    asked = Question.of(graph, row, depth)
-    ordinals = [graph.calendar.ordinal(graph.kpis[row].frequency, date) for date in (period, base or period)]
-    moments = [
-        _moment(known, Wanted.of(graph, asked, ordinal), is_target=is_target)
-        for ordinal, is_target in zip(ordinals, (False, base is None), strict=True)
-    ]
-    return Explained(explain(graph, asked, *moments, is_against_target=base is None), known)
+    explanation = explain_as_known(known, kpi_id, period=period, base=against, depth=depth)
+    return Explained(explanation, known.definitions)
 
 
-def _moment(known: Known, wanted: Wanted, *, is_target: bool) -> Moment:
-    values = known.values
-    numbers = known.judgements.bounds.target if is_target else values.value
-    stored = Stored(values.row, values.date, numbers, values.coverage)
-    return Moment.of(known.graph, wanted, stored, known.scope.reach, known.today, is_target=is_target)
+def _definitions(explanation: Explanation) -> dict[UUID, Mapping[str, Any]]:
+    kpis = Kpi.objects.filter(pk__in=set(_named(explanation.parts)))
+    return {kpi.pk: definition_of(kpi) for kpi in kpis}
+
+
+def _named(parts: Sequence[Part]) -> Iterator[Any]:
+    for part in parts:
+        if part.kpi is not None:
+            yield part.kpi
+        yield from _named(part.parts)

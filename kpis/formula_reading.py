@@ -61,7 +61,7 @@ def read_formula(text: str, *, key: str = "", frequency: str = "", offered: Mapp
     except FormulaError as error:
         return Reading([Mistake.of(error)])
     places = _places(expression)
-    found = {kpi.key: kpi for kpi in Kpi.objects.filter(key__in=places)} | offered
+    found = {**{kpi.key: kpi for kpi in Kpi.objects.filter(key__in=places)}, **offered}
     named = [found[name] for name in places if name in found]
     hint = unit_of(expression, {name: found[name].unit for name in places if name in found})
     mixed = [Mistake("mixed_units", one.detail, one.column) for one in hint.warnings if one.is_error]

@@ -9,6 +9,7 @@ from kpis.engine.units import Unit, UnitKind
 # Shown decimals of a new KPI. Currencies have none: what is worth watching is rarely a matter of cents.
 USUAL_DECIMALS: Final = {UnitKind.PERCENT: 1, UnitKind.RATIO: 2}
 LONG_DURATIONS: Final = ("h", "d")
+DURATION_WORDS: Final = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 
 # Units among which stored numbers keep their meaning: only the word beside them changes.
 SAME_NUMBERS: Final = (
@@ -33,6 +34,13 @@ def usual_decimals(unit: Unit) -> int:
 def keeps_numbers(before: Unit, after: Unit) -> bool:
     """Whether values stored in one unit may be read in the other."""
     return before == after or any(before.kind in family and after.kind in family for family in SAME_NUMBERS)
+
+
+def unit_noun(unit: Unit) -> str:
+    """A unit by itself: EUR, percent, a ratio, hours, boxes."""
+    if unit.kind is UnitKind.DURATION:
+        return DURATION_WORDS[unit.detail]
+    return unit.detail or {UnitKind.NUMBER: "a plain number", UnitKind.RATIO: "a ratio"}.get(unit.kind, str(unit.kind))
 
 
 def unit_words(unit: Unit) -> str:

@@ -12,6 +12,7 @@ from kpis.views.defining import kpi_edit, kpi_new, kpi_new_from
 from kpis.views.detail import kpi_detail, measurement_add, measurement_edit, measurement_remove
 from kpis.views.downloads import chart_png, series_csv, why_csv, why_png
 from kpis.views.formulas import formula_check, formula_completion
+from kpis.views.history import kpi_history
 from kpis.views.influences import kpi_influences
 from kpis.views.lifecycle import kpi_archive, kpi_order, kpi_remove, kpi_restore
 from kpis.views.listing import kpi_list
@@ -20,6 +21,7 @@ from kpis.views.paste import paste, start_values
 from kpis.views.reviews import review_add
 from kpis.views.start import start, start_kpis, start_ladder, start_letters, start_targets, start_token
 from kpis.views.targets import kpi_targets
+from kpis.views.unused import kpi_unused
 
 app_name = "kpis"
 register_converter(DateConverter, "date")
@@ -39,6 +41,7 @@ urlpatterns = [
     path("kpis/new/formula/", formula_check, name="formula-check"),
     path("kpis/new/completion/", formula_completion, name="formula-completion"),
     path("kpis/paste/", paste, name="paste"),
+    path("kpis/not-used/", kpi_unused, name="unused"),
     path("kpis/<slug:key>/", kpi_detail, name="detail"),
     path("kpis/<slug:key>/chart.png", chart_png, name="chart-png"),
     path("kpis/<slug:key>/series.csv", series_csv, name="series-csv"),
@@ -49,6 +52,7 @@ urlpatterns = [
     path("kpis/<slug:key>/children/", kpi_children, name="children"),
     path("kpis/<slug:key>/targets/", kpi_targets, name="targets"),
     path("kpis/<slug:key>/order/", kpi_order, name="order"),
+    path("kpis/<slug:key>/history/", kpi_history, name="history"),
     path("kpis/<slug:key>/archive/", kpi_archive, name="archive"),
     path("kpis/<slug:key>/restore/", kpi_restore, name="restore"),
     path("kpis/<slug:key>/remove/", kpi_remove, name="remove"),

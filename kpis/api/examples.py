@@ -60,6 +60,16 @@ SHOWN_KPI: Final[dict[str, Any]] = {
     "on_track_at": None,
     "at_risk_at": None,
     "archived_at": None,
+    "smart": {
+        "met": ["measurable", "relevant"],
+        "missing": [
+            {
+                "criterion": "specific",
+                "detail": "Nothing says what counts. Describe what belongs in it and what doesn’t, so that two people "
+                "would get the same number.",
+            }
+        ],
+    },
     "created_at": "2026-11-02T08:00:00Z",
     "current": _APPRAISAL,
     "open": None,

@@ -77,7 +77,7 @@ class ExplainViewSet(KnowingStandpointViewSet):
         period = self._period(standpoint)
         base = self._base(standpoint, period)
         try:
-            found = explained(standpoint, period, base, depth=self._depth(), now=self.now).explanation
+            found = explained(standpoint, period, base, depth=self._depth()).explanation
         except NotThereYetError as error:
             raise NotFound(str(error)) from None
         names = ("kpi", "period", "base", "value", "base_value", "change", "problem")

@@ -42,7 +42,7 @@ class KpiViewSet(ApiViewSet):
         return kpi_at(self.rows(), self.kwargs["id"])
 
     def as_shown(self, rows: Sequence[Kpi]) -> list[dict[str, Any]]:
-        return shown(rows, self.organization.today(self.now))
+        return shown(rows, self.organization, self.organization.today(self.now))
 
     def list(self, request: Request) -> Response:
         """List KPIs with their current scores."""

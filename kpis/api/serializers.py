@@ -26,6 +26,7 @@ from kpis.models.choices import (
 from kpis.models.kpis import validate_key
 
 UNIT = "number, percent, ratio, currency:<ISO 4217>, duration:<s|min|h|d> or custom:<label>."
+CRITERIA = ("specific", "measurable", "achievable", "relevant", "time_bound", "actionable")
 FORMULA = "Names other KPIs by their keys, such as net_sales / baskets; exactly where the source is formula."
 
 
@@ -52,6 +53,18 @@ class AppraisalSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=Status.choices, allow_null=True)
     coverage = serializers.FloatField(allow_null=True, help_text="The part of what it is computed from that is there.")
     problem = serializers.CharField(allow_null=True, help_text="Why there is no value.")
+
+
+class MissingSerializer(serializers.Serializer[Any]):
+    criterion = serializers.ChoiceField(choices=CRITERIA)
+    detail = serializers.CharField(help_text="What is missing, and what would be right.")
+
+
+class SmartSerializer(serializers.Serializer[Any]):
+    """Whether it is specific, measurable, achievable, relevant and time-bound, and whether a step is planned."""
+
+    met = serializers.ListField(child=serializers.CharField(), help_text="The criteria that are met.")
+    missing = MissingSerializer(many=True)
 
 
 class KpiSerializer(ApiSerializer):
@@ -95,6 +108,7 @@ class KpiSerializer(ApiSerializer):
     on_track_at = Number(required=False, allow_null=True, min_value=-10, max_value=10)
     at_risk_at = Number(required=False, allow_null=True, min_value=-10, max_value=10)
     archived_at = Instant(read_only=True, allow_null=True)
+    smart = SmartSerializer(read_only=True)
     created_at = Instant(read_only=True)
     current = AppraisalSerializer(read_only=True)
     open = AppraisalSerializer(read_only=True, allow_null=True, help_text="The period that runs, so far.")

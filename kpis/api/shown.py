@@ -1,4 +1,4 @@
-"""KPIs as JSON: a definition, its links, where it stands. Three queries for any number of them."""
+"""KPIs as JSON: a definition, its links, whether it is a good one, where it stands; the same queries for any number."""
 
 import datetime as dt
 from collections import defaultdict
@@ -8,9 +8,12 @@ from uuid import UUID
 
 from django.db.models import F
 
+from accounts.models import Organization
 from kpis.engine.periods import Frequency
 from kpis.models import Kpi, KpiLink, Standing
 from kpis.models.choices import Status
+from kpis.smart import SmartFacts, as_shown, criteria
+from kpis.smart_facts import smart_facts
 
 APPRAISED: Final = (
     "period", "value", "target", "floor", "low", "high", "attainment", "score_raw", "score", "status",
@@ -19,19 +22,20 @@ APPRAISED: Final = (
 NOT_COMPUTED: Final = {**dict.fromkeys(APPRAISED), "status": Status.NO_DATA.value}
 
 
-def shown(kpis: Sequence[Kpi], today: dt.date) -> list[dict[str, Any]]:
+def shown(kpis: Sequence[Kpi], organization: Organization, today: dt.date) -> list[dict[str, Any]]:
     """The KPIs as the API shows them, in the order given."""
+    smart = smart_facts(kpis, organization, today)
     ids = [kpi.pk for kpi in kpis]
     standings = {standing.kpi_id: standing for standing in Standing.objects.filter(kpi_id__in=ids)}
     links: Mapping[UUID, list[KpiLink]] = defaultdict(list)
     for link in KpiLink.objects.known().filter(child_id__in=ids).order_by(F("valid_from").asc(nulls_first=True), "id"):
         links[link.child_id].append(link)
-    return [_shown(kpi, links[kpi.pk], standings.get(kpi.pk), today) for kpi in kpis]
+    return [_shown(kpi, links[kpi.pk], standings.get(kpi.pk), smart[kpi.pk]) for kpi in kpis]
 
 
-def _shown(kpi: Kpi, links: list[KpiLink], standing: Standing | None, today: dt.date) -> dict[str, Any]:
+def _shown(kpi: Kpi, links: list[KpiLink], standing: Standing | None, facts: SmartFacts) -> dict[str, Any]:
     """In the order of the documentation, so that people find things."""
-    only = _only_parent(links, today)
+    only = _only_parent(links, facts.today)
     return {
         "id": kpi.pk,
         "key": kpi.key,
@@ -64,6 +68,7 @@ def _shown(kpi: Kpi, links: list[KpiLink], standing: Standing | None, today: dt.
         "on_track_at": kpi.on_track_at,
         "at_risk_at": kpi.at_risk_at,
         "archived_at": kpi.archived_at,
+        "smart": as_shown(criteria(facts)),
         "created_at": kpi.created_at,
         "current": current(standing),
         "open": standing.open and {name: standing.open[name] for name in APPRAISED} if standing else None,

@@ -44,7 +44,7 @@ class TemplateSerializer(serializers.Serializer[Any]):
     frequency = serializers.ChoiceField(choices=Frequency.choices)
     aggregation = serializers.ChoiceField(choices=Aggregation.choices)
     carry_forward = serializers.IntegerField()
-    source = serializers.ChoiceField(choices=Source.choices)
+    source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
     formula = serializers.CharField(allow_null=True, help_text="Over the slugs of other templates.")
     operands = serializers.ListField(child=serializers.CharField(), help_text="The slugs that its formula names.")
     moves = serializers.ListField(
@@ -94,7 +94,7 @@ class TemplateViewSet(ApiViewSet):
         """KPIs to begin with, by category, or those that are searched for with the best first."""
         asked = {name: self.choice(name, values) or "" for name, values in FILTERS.items()}
         found = search(request.query_params.get("search", ""), **asked)
-        return self.get_paginated_response(self.as_shown(self.paginate_queryset(found) or []))  # type: ignore[arg-type]
+        return self.get_paginated_response(self.as_shown(self.paginate_queryset(found) or []))
 
     def retrieve(self, request: Request, slug: str) -> Response:
         """One template."""

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -33,12 +33,12 @@ class Part:
 def load_part(organization: Organization, changes: Iterable[Change]) -> Part:
     """The changed KPIs, all that is computed from them, and the direct operands of that."""
     upward = _rows(_UPWARD, organization, ids=[change.kpi for change in changes])
-    return _closed_part(organization, [id for (id,) in upward])
+    return load_computed(organization, [id for (id,) in upward])
 
 
 def load_beneath(organization: Organization, kpi_id: UUID) -> Part:
     """One KPI with what its value at another frequency follows from: of a formula its operands, and theirs."""
-    return _closed_part(organization, [kpi_id])
+    return load_computed(organization, [kpi_id])
 
 
 def load_sums_beneath(organization: Organization, ids: Iterable[UUID]) -> Graph:
@@ -51,8 +51,9 @@ def load_whole(organization: Organization) -> Part:
     return _part(organization, _rows(_WHOLE, organization))
 
 
-def _closed_part(organization: Organization, upward: list[UUID]) -> Part:
-    part = _part(organization, _rows(_PART, organization, upward=upward))
+def load_computed(organization: Organization, ids: Sequence[UUID]) -> Part:
+    """Some KPIs with their children, weights and operands, enough to compute them from these."""
+    part = _part(organization, _rows(_PART, organization, upward=list(ids)))
     return replace(part, beyond=_beyond(organization, part.graph)) if part.graph.constants.size else part
 
 
@@ -92,9 +93,12 @@ def _kpi(organization: Organization, row: tuple[Any, ...], targets: tuple[Target
 
 
 def _links(organization: Organization, kpis: list[Kpi]) -> list[Link]:
-    """Those whose two ends are in the part; weighed only where a weighted mean asks for it."""
+    """Those whose two ends are in the part; weighed only where a weighted mean asks for it.
+
+    Of a weighted mean that is not computed there, the part may lack a weight, and then that link as well.
+    """
     rollups = {kpi.id: kpi.rollup for kpi in kpis}
-    return [
+    links = (
         Link(
             parent=parent,
             child=child,
@@ -107,7 +111,8 @@ def _links(organization: Organization, kpis: list[Kpi]) -> list[Link]:
         for parent, child, weight, contribution, valid_from, valid_to, weight_by in _rows(
             _LINKS, organization, ids=list(rollups)
         )
-    ]
+    )
+    return [link for link in links if link.weight_by is None or link.weight_by in rollups]
 
 
 def _targets(organization: Organization, ids: list[UUID]) -> Mapping[UUID, tuple[Target, ...]]:

@@ -1,7 +1,7 @@
 """The series a KPI would have by a definition that is not stored: a formula being typed, another frequency."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -125,8 +125,8 @@ def _named(draft: Kpi) -> tuple[set[UUID], set[Any]]:
     if draft.formula is None:
         return set(), {draft.id} if draft.source is Source.ROLLUP else set()
     leaves = compiled(draft.formula).leaves
-    ids = dict(StoredKpi.objects.filter(key__in=[leaf.key for leaf in leaves if leaf.key]).values_list("key", "pk"))
-    ids = {**ids, draft.key: draft.id}
+    stored = dict(StoredKpi.objects.filter(key__in=[leaf.key for leaf in leaves if leaf.key]).values_list("key", "pk"))
+    ids: dict[str, Any] = {**stored, draft.key: draft.id}
     parents = {ids[leaf.key or draft.key] for leaf in leaves if leaf.kind.is_of_children}
     return {ids[leaf.key] for leaf in leaves if leaf.key} - {draft.id}, parents
 
@@ -138,7 +138,7 @@ def _weights(kpis: Iterable[StoredKpi]) -> set[UUID]:
 def _reach(graph: Graph, row: int, extents: dict[Any, Extent], beyond: Span | None, today: dt.date) -> Reach:
     """How far the data beneath each row goes, as it would be with the draft."""
     known = Standing.objects.filter(kpi_id__in=list(graph.row_of), reach_first__isnull=False)
-    reaches = {
+    reaches: dict[Hashable, KpiReach] = {
         standing.kpi_id: KpiReach(standing.reach_first, standing.reach_last, standing.reach_through)
         for standing in known
         if standing.kpi_id != graph.kpis[row].id

@@ -40,6 +40,14 @@ def load_stored(organization: Organization, graph: Graph, loads: Sequence[Load])
     return Stored(row, dates, _floats(rows, 2), _floats(rows, 3))
 
 
+def load_targets(organization: Organization, graph: Graph, loads: Sequence[Load]) -> Stored:
+    """The targets that the values which ``loads`` ask for are judged against."""
+    rows = _windows(_TARGETS, organization, loads)
+    row, dates = _rows_and_dates(graph, rows)
+    targets = _floats(rows, 2)
+    return Stored(row, dates, targets, np.ones(len(targets)))
+
+
 def load_extents(organization: Organization, ids: Iterable[UUID]) -> dict[UUID, Extent]:
     """How far the measurements of each of these measured KPIs reach."""
     rows = _execute(_EXTENTS, {"organization": organization.pk, "ids": list(ids)})
@@ -97,6 +105,13 @@ _SCORES = """
 SELECT kpi_id, string_agg(date_send(period), ''::bytea ORDER BY period),
        string_agg(float8send(coalesce(value, 'NaN')), ''::bytea ORDER BY period),
        string_agg(float8send(coalesce(coverage, 0)), ''::bytea ORDER BY period)
+FROM unnest(%(ids)s::uuid[], %(first)s::date[], %(last)s::date[]) AS load (id, first, last)
+JOIN kpis_score ON organization_id = %(organization)s AND kpi_id = load.id AND period BETWEEN load.first AND load.last
+GROUP BY kpi_id
+"""
+_TARGETS = """
+SELECT kpi_id, string_agg(date_send(period), ''::bytea ORDER BY period),
+       string_agg(float8send(coalesce(target, 'NaN')), ''::bytea ORDER BY period)
 FROM unnest(%(ids)s::uuid[], %(first)s::date[], %(last)s::date[]) AS load (id, first, last)
 JOIN kpis_score ON organization_id = %(organization)s AND kpi_id = load.id AND period BETWEEN load.first AND load.last
 GROUP BY kpi_id

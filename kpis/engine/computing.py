@@ -51,9 +51,8 @@ def compute_at(graph: Graph, scope: Scope, blocks: Blocks, block: Block, group: 
     first, last = _series(graph, scope, block, group.rows)
     start = np.clip(first - block.periods.start, -FAR, FAR)[:, None]
     result = run(group.steps, leaves, Times(len(block.periods), start, YEAR[FREQUENCIES[block.rank]]))
-    periods = np.arange(block.periods.start, block.periods.stop)
-    outside = (periods < first[:, None]) | (periods > last[:, None])
-    _store(blocks, block, group, result, outside)
+    _store(blocks, block, group, result)
+    _leave_out(blocks, block, group.rows, first, last)
 
 
 def _series(graph: Graph, scope: Scope, block: Block, rows: Rows) -> tuple[Ordinals, Ordinals]:
@@ -66,10 +65,19 @@ def _series(graph: Graph, scope: Scope, block: Block, rows: Rows) -> tuple[Ordin
     return first, np.where(has_data, mixed_ordinals(graph.calendar, ranks, last_dates), -FAR)
 
 
-def _store(blocks: Blocks, block: Block, group: Formulas, result: Cells, outside: NDArray[np.bool_]) -> None:
-    """What lies `outside` a formula's series does not exist, even where it could be computed."""
+def _leave_out(blocks: Blocks, block: Block, rows: Rows, first: Ordinals, last: Ordinals) -> None:
+    """What lies outside a formula's series does not exist, even where it could be computed."""
+    periods = np.arange(block.periods.start, block.periods.stop)
+    limited = np.flatnonzero((first > block.periods.start) | (last < block.periods.stop - 1))
+    outside = (periods < first[limited, None]) | (periods > last[limited, None])
+    row, column = np.nonzero(outside)
+    at = blocks.position[block.rank][rows[limited[row]]]
+    block.values[at, column], block.coverage[at, column] = np.nan, 0.0
+
+
+def _store(blocks: Blocks, block: Block, group: Formulas, result: Cells) -> None:
     at = blocks.position[block.rank][group.rows]
-    block.values[at] = np.where(outside, np.nan, result.value)
+    block.values[at] = result.value
     problem = np.int32(Problem.NONE) if result.problem is None else _by_row(group, result.problem)
     block.problem[at] = problem
     block.coverage[at] = np.where(np.isnan(block.values[at]), 0.0, 1.0 if result.coverage is None else result.coverage)

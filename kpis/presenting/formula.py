@@ -24,7 +24,8 @@ from kpis.formula_checking import check_formula
 from kpis.formula_reading import Mistake, Reading
 from kpis.models import Kpi
 from kpis.presenting.figures import Figures
-from kpis.units import parse_unit, unit_words, usual_decimals
+from kpis.presenting.library import listed
+from kpis.units import parse_unit, unit_noun, usual_decimals
 
 PERIODS: Final = {
     Frequency.DAILY: 35,
@@ -114,23 +115,26 @@ class FormulaPanel:
     @property
     def names(self) -> list[tuple[str, Kpi, str]]:
         """(key, KPI, its unit in words)."""
-        return [(key, kpi, unit_words(Unit.parse(kpi.unit))) for key, kpi in self.named.items()]
+        return [(key, kpi, unit_noun(Unit.parse(kpi.unit))) for key, kpi in self.named.items()]
 
     @property
     def unit(self) -> str:
         """The unit of the result in words, empty where it cannot be told."""
-        return unit_words(Unit.parse(self.reading.unit)) if self.reading.unit else ""
+        return unit_noun(Unit.parse(self.reading.unit)) if self.reading.unit else ""
 
     @property
     def warnings(self) -> list[str]:
         return [*self.reading.warnings, *self._unit_warnings()]
 
     def _unit_warnings(self) -> list[str]:
-        """Money shown as anything else, or in another currency, is a mistake nearly always."""
+        """Money shown as something else, and a share shown as money, are mistakes nearly always."""
         chosen, given = _parsed(self.draft.unit), _parsed(self.reading.unit or "")
-        if chosen is None or given is None or given.kind is not UnitKind.CURRENCY or chosen == given:
+        if chosen is None or given is None or chosen == given:
             return []
-        return [f"The result is in {given.detail}, and the unit chosen above is {unit_words(chosen)}."]
+        is_money = given.kind is UnitKind.CURRENCY
+        if not is_money and not (given.is_fraction and chosen.kind is UnitKind.CURRENCY):
+            return []
+        return [f"The result is {unit_noun(given)}, and the unit chosen above is {unit_noun(chosen)}."]
 
     # The preview
 
@@ -138,6 +142,10 @@ class FormulaPanel:
     def to_be_made(self) -> list[str]:
         """The names of what the formula needs and is not there yet, so that nothing can be computed."""
         return [kpi.name for kpi in self.named.values() if kpi._state.adding]
+
+    @property
+    def waits_for(self) -> str:
+        return listed(self.to_be_made)
 
     @cached_property
     def points(self) -> Sequence[DraftPoint]:

@@ -10,7 +10,7 @@ from kpis.library import Template, templates
 from kpis.models import Kpi
 from kpis.models.choices import Category, Direction, Frequency, Indicator, Kind, Level
 from kpis.plain import stored_formula
-from kpis.units import unit_words
+from kpis.units import unit_noun
 
 NAMES = {one.slug: one.name for one in templates()}
 EXAMPLES = 4
@@ -76,13 +76,13 @@ def card(one: Template, organization: Organization, here: Collection[str]) -> Ca
 
 
 def _facts(one: Template, organization: Organization) -> str:
-    """ "EUR, monthly, higher is better, strategic, lagging"."""
+    """ "EUR · monthly · higher is better · strategic · lagging"."""
     facts = [
-        unit_words(Unit.parse(one.unit_in(organization.currency))),
+        unit_noun(Unit.parse(one.unit_in(organization.currency))),
         Frequency(one.frequency).label.lower(),
         Direction(one.direction).label.lower(),
-        *([Level(one.level).label.lower()] if one.level == Level.STRATEGIC else []),
-        Indicator(one.indicator).label.lower() if one.kind == Kind.KPI else "a metric",
+        *([Level(one.level).label.lower()] if Level(one.level) is Level.STRATEGIC else []),
+        Indicator(one.indicator).label.lower() if Kind(one.kind) is Kind.KPI else "a metric",
     ]
     return " · ".join(facts)
 

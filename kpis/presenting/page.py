@@ -137,7 +137,7 @@ class KpiPage:
         if self.kpi.is_measured or period is None:
             return None
         try:
-            return Why(self.standpoint, period, self.asked, now=self.now, key_of=self.rail.address_key)
+            return Why(self.standpoint, period, self.asked, key_of=self.rail.address_key)
         except NotThereYetError:
             return None
 

@@ -65,13 +65,12 @@ class Why:
         period: dt.date,
         asked: Asked,
         *,
-        now: dt.datetime,
         key_of: Callable[[UUID, str], str],
     ) -> None:
         """``key_of`` tells by which key a KPI is found today. Raises NotThereYetError."""
         self.standpoint, self.period, self.asked, self.key_of = standpoint, period, asked, key_of
         self.kpi, self.figures = standpoint.kpi, Figures(standpoint.kpi)
-        self.found = explained(standpoint, period, self.base, depth=DEPTH, now=now)
+        self.found = explained(standpoint, period, self.base, depth=DEPTH)
 
     @property
     def is_against_target(self) -> bool:
@@ -216,7 +215,7 @@ class Why:
     def _name(self, part: Part) -> str:
         if part.of is Of.REMAINDER or not isinstance(part.kpi, UUID):
             return "Not set out below"
-        name = str(self.found.known.definitions[part.kpi]["name"])
+        name = str(self.found.definitions[part.kpi]["name"])
         return name if part.of is Of.VALUE else f"What feeds {name}"
 
     def _address(self, part: Part) -> str:
@@ -224,7 +223,7 @@ class Why:
         if not isinstance(part.kpi, UUID):
             return ""
         organization = self.standpoint.organization
-        key = self.key_of(part.kpi, str(self.found.known.definitions[part.kpi]["key"]))
+        key = self.key_of(part.kpi, str(self.found.definitions[part.kpi]["key"]))
         base = TARGET if self.is_against_target else self.base
         asked = Asked(self.period, self.asked.as_of, self.asked.as_of_text, base, self.asked.show)
         return f"{Kpi(key=key).url_in(organization)}{asked.query}#why"
@@ -233,7 +232,7 @@ class Why:
         """As much of the part's KPI as numbers are written by."""
         if not isinstance(part.kpi, UUID):
             return self.kpi
-        definition = self.found.known.definitions[part.kpi]
+        definition = self.found.definitions[part.kpi]
         return Kpi(**{name: definition[name] for name in ("unit", "decimals", "direction")})
 
     def _is_good(self, change: float) -> bool | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,6 +24,7 @@ from kpis.library import template
 from kpis.models import Kpi
 from kpis.models.choices import Source
 from kpis.presenting.library import listed, looks_back_a_year
+from kpis.presenting.redefining import redefinition_of
 from kpis.views.fetching import edited_kpi_or_404
 from kpis.views.formulas import formula_panel, made_along
 
@@ -84,16 +86,30 @@ def kpi_edit(request: MemberRequest, key: str) -> HttpResponse:
         return show_form(request, KpiForm(organization=request.organization, kpi=kpi), kpi=kpi)
     form = KpiForm(request.POST, organization=request.organization, kpi=kpi)
     if form.is_valid():
-        with refusals_shown_in(form):
-            changed = update_kpi(request.actor, kpi, now=timezone.now(), **form.fields_of_kpi())
-            messages.success(request, "The definition is changed.")
-            return redirect(changed.url_in(request.organization))
+        return _change(request, kpi, form)
     return show_form(request, form, kpi=kpi, status=422)
 
 
+def _change(request: MemberRequest, kpi: Kpi, form: KpiForm) -> HttpResponse:
+    """Save what was sent; what reads stored values otherwise is shown first, and saved once that is confirmed."""
+    given, now = form.fields_of_kpi(), timezone.now()
+    asked = redefinition_of(kpi, given, request.organization, request.organization.today(now))
+    is_confirmed = asked is None or request.POST.get("confirmed") == asked.token
+    with refusals_shown_in(form):
+        attempt = transaction.savepoint()
+        changed = update_kpi(request.actor, kpi, now=now, **given)
+        if is_confirmed:
+            messages.success(request, "The definition is changed.")
+            return redirect(changed.url_in(request.organization))
+        transaction.savepoint_rollback(attempt)
+    if form.errors:
+        return show_form(request, form, kpi=kpi, status=422)
+    return render(request, "kpis/redefine.html", {"kpi": kpi, "form": form, "redefinition": asked})
+
+
 def is_only_checked(request: MemberRequest) -> bool:
-    """Whether the form was sent to have its formula read, not to be saved; so it is done without script."""
-    return request.method == "POST" and "check" in request.POST
+    """Whether the form was sent to be shown again, its formula read, and not to be saved."""
+    return request.method == "POST" and ("check" in request.POST or "back" in request.POST)
 
 
 def as_typed(request: MemberRequest, kpi: Kpi | None = None) -> KpiForm:
@@ -118,6 +134,7 @@ def show_form(
         "panel": formula_panel(request, shown, kpi=kpi, operands=operands) if is_computed else None,
         "followers": formulas_using(kpi) if kpi else [],
         "functions": REFERENCE.values(),
+        "today": request.organization.today(timezone.now()),
     }
     if operands:
         one = operands.template

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import MemberRequest, member_required
 from accounts.errors import ConflictError
 from accounts.models import Role
+from accounts.way_back import way_back
 from kpis.actions.definitions import archive_kpi, purge_kpi, reorder_kpis, restore_kpi
-from kpis.actions.purging import references_to
+from kpis.actions.formulas import formulas_using
 from kpis.models import Kpi, Measurement
 from kpis.presenting.page import KpiPage
+from kpis.presenting.references import references_of
 from kpis.tree import load_forest
 from kpis.views.detail import show_kpi
 from kpis.views.fetching import kpi_or_404
@@ -25,13 +27,14 @@ def kpi_archive(request: MemberRequest, key: str) -> HttpResponse:
     kpi = kpi_or_404(key)
     if request.method != "POST":
         page = KpiPage(kpi, request.organization, request.actor, now=timezone.now())
-        return render(request, "kpis/archive.html", {"kpi": kpi, "page": page, "weighed": kpi.weighs.in_order()})
+        others = {"weighed": kpi.weighs.in_order(), "computed": formulas_using(kpi)}
+        return render(request, "kpis/archive.html", {"kpi": kpi, "page": page, **others})
     try:
         archive_kpi(request.actor, kpi, now=timezone.now())
         messages.success(request, f"“{kpi.name}” is archived. It can be restored at any time.")
     except ConflictError as refused:
         messages.error(request, str(refused))
-    return redirect(kpi.url_in(request.organization))
+    return redirect(way_back(request, otherwise=kpi.url_in(request.organization)))
 
 
 @require_POST
@@ -51,7 +54,7 @@ def kpi_restore(request: MemberRequest, key: str) -> HttpResponse:
 def kpi_remove(request: MemberRequest, key: str) -> HttpResponse:
     """Remove for good, once the key has been typed."""
     kpi = kpi_or_404(key)
-    context = {"kpi": kpi, "references": list(references_to(kpi)), "error": ""}
+    context = {"kpi": kpi, "references": references_of(kpi, request.organization), "error": ""}
     if request.method == "POST":
         if request.POST.get("key", "").strip() != kpi.key:
             context["error"] = f"Type {kpi.key} to say that you mean it."

@@ -20,6 +20,7 @@ from kpis.drawing.status import status_icon, status_of
 from kpis.forms.listing import KpiListForm
 from kpis.models.kpis import BY_URGENCY
 from kpis.presenting.rows import rows_of
+from kpis.vanity_facts import only_looked_at
 
 PAGE_SIZE = 50
 COLUMNS = (
@@ -74,6 +75,7 @@ def kpi_list(request: MemberRequest) -> HttpResponse:
         "may_define": may_define(request.actor),
         "address": request.path + _address(request.GET, page=request.GET.get("page", "")),
         "may_paste": request.member.has_role(Role.CONTRIBUTOR),
+        "unused": 0 if request.htmx else len(only_looked_at(request.organization, today)),
         "is_empty": not sum(counts.values()) and not form.is_narrowed,
     }
     response = render(request, "kpis/_list.html" if request.htmx else "kpis/list.html", context)

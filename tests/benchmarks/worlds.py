@@ -9,20 +9,25 @@ from django.db import connection
 
 from accounts.models import Member, Organization
 from accounts.tenancy.context import organization_context
-from kpis.models import Kpi, KpiLink, Target
+from kpis.models import Kpi, KpiLink, KpiOperand, Target
 from tests.cast import NOW
 
 FAN_OUT = 10
 
 
 def make_tree(
-    organization: Organization, number: int, *, owner: Member | None = None, targets: bool = True
+    organization: Organization, number: int, *, owner: Member | None = None, targets: bool = True, formulas: int = 0
 ) -> list[Kpi]:
-    """So many monthly KPIs: roll-ups over ten each, and the measured ones beneath; each with a target."""
+    """So many monthly KPIs: roll-ups over ten each, and the measured ones beneath; each with a target.
+
+    The last ``formulas`` of them are ratios of two measured ones.
+    """
     inner = (number - 1) // FAN_OUT
     kpis = [_kpi(organization, place, owner, is_rollup=place < inner) for place in range(number)]
     with organization_context(organization.pk):
+        operands = _make_formulas(kpis[inner:], formulas)
         Kpi.objects.bulk_create(kpis, ignore_conflicts=True)
+        KpiOperand.objects.bulk_create(operands, ignore_conflicts=True)
         KpiLink.objects.bulk_create(
             [
                 KpiLink(parent=kpis[(place - 1) // FAN_OUT], child=kpis[place], recorded_at=NOW)
@@ -36,6 +41,16 @@ def make_tree(
                 ignore_conflicts=True,
             )
     return kpis
+
+
+def _make_formulas(kpis: list[Kpi], number: int) -> list[KpiOperand]:
+    """Turns the last so many KPIs into formulas over two of the first ones."""
+    measured, operands = kpis[: len(kpis) - number], []
+    for place, kpi in enumerate(kpis[len(measured) :]):
+        two = measured[place % len(measured)], measured[(place * 7 + 3) % len(measured)]
+        kpi.source, kpi.formula = "formula", f"{two[0].key} * 100 / {two[1].key}"
+        operands += [KpiOperand(kpi=kpi, operand=operand) for operand in dict.fromkeys(two)]
+    return operands
 
 
 def _kpi(organization: Organization, place: int, owner: Member | None, *, is_rollup: bool) -> Kpi:

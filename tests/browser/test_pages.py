@@ -157,9 +157,8 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
         "reports:department": {**slug, "department_id": department},
     }
     own["kpis:children"] = {**slug, "key": "net_sales"}
-    keyed = {
-        f"kpis:{name}": {**slug, "key": "waste"} for name in ("edit", "parents", "targets", "archive", "benchmarks")
-    }
+    of_waste = ("edit", "parents", "targets", "archive", "benchmarks", "history")
+    keyed = {f"kpis:{name}": {**slug, "key": "waste"} for name in of_waste}
     keyed["kpis:influences"] = {**slug, "key": "visits"}
     for name in sorted(set(names(get_resolver().url_patterns)) - NO_PAGES):
         if (name in PUBLIC) != signed_in:

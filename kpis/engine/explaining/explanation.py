@@ -135,7 +135,8 @@ class _Known:
         return tuple(self._part(share, whole, levels - 1) for share in shares), split.reason
 
     def _part(self, share: Share, whole: float | None, levels: int) -> Part:
-        node, parts = share.node, ()
+        node = share.node
+        parts: Sequence[Part] = ()
         (value, base_value), (own_change, problem) = self.ends(node), self.change(node)
         if own_change is not None:
             parts, problem = self.parts(node, levels)

@@ -46,9 +46,9 @@ def split_extreme(comparison: Comparison, family: Family) -> Iterator[tuple[Node
         children = np.unique(family.inputs.child[links[is_link]])
         if len(children) > MOST_PLAYERS:
             yield node, Split(reason=Reason.TOO_MANY_OPERANDS)
-            continue
-        windows = [_window(comparison, family, *pair, children, links) for pair in zip(moments, sides, strict=True)]
-        yield node, _split(comparison, family, at, children, *windows)
+        elif len(children):
+            windows = [_window(comparison, family, *pair, children, links) for pair in zip(moments, sides, strict=True)]
+            yield node, _split(comparison, family, at, children, *windows)
 
 
 def _window(
@@ -80,7 +80,7 @@ def _split(
     changes = shapley(worth[None])[0]
     if not np.isfinite(changes).all():
         return Split(reason=Reason.MIXED_COMBINATION_MISSING)
-    is_now, was_then = (~np.isnan(window.value).all(axis=1) for window in (now, base))
+    is_now, was_then = (np.asarray(~np.isnan(window.value).all(axis=1)) for window in (now, base))
     parts = zip(children.tolist(), changes.tolist(), is_now.tolist(), was_then.tolist(), strict=True)
     return Split([Share(Node(row), change, mark(here, there)) for row, change, here, there in parts])
 

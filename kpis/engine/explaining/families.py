@@ -120,6 +120,7 @@ def _shares(values: NDArray[np.float64], aggregation: Aggregation, lifting: Lift
     chosen = np.zeros(len(values))
     if known.any():
         at = np.flatnonzero(known)
-        place = {Aggregation.LAST: -1, Aggregation.MIN: values[at].argmin(), Aggregation.MAX: values[at].argmax()}
+        lowest, highest = int(values[at].argmin()), int(values[at].argmax())
+        place = {Aggregation.LAST: -1, Aggregation.MIN: lowest, Aggregation.MAX: highest}
         chosen[at[place[aggregation]]] = 1.0
     return chosen

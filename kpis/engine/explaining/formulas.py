@@ -81,7 +81,7 @@ def _window(comparison: Comparison, moment: Moment, group: Formulas, slot: int, 
 
 def _split_group(comparison: Comparison, leaves: _Leaves) -> Iterator[tuple[int, Split]]:
     """Those in which the same slots belong to one operand are evaluated together."""
-    patterns: dict[tuple[Node, ...] | tuple[int, ...], list[int]] = {}
+    patterns: dict[tuple[int, ...], list[int]] = {}
     for at in range(len(leaves.group.rows)):
         players = [_player(leaves.group, at, slot) for slot in range(len(leaves.group.kinds))]
         order = list(dict.fromkeys(players))
@@ -109,7 +109,7 @@ def _split_alike(comparison: Comparison, leaves: _Leaves, pattern: Sequence[int]
         return
     worth = _worth(comparison, leaves, pattern)
     ends = np.stack([moment.values(leaves.group.rows) for moment in (comparison.base, comparison.now)], axis=1)
-    is_stored = is_same(worth[:, [0, -1]], ends, np.abs(ends)).all(axis=1)
+    is_stored = np.asarray(is_same(worth[:, [0, -1]], ends, np.abs(ends)).all(axis=1))
     changes = shapley(worth)
     for at, row in enumerate(rows):
         if not is_stored[at]:

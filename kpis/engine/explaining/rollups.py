@@ -42,7 +42,8 @@ def _against_target(comparison: Comparison, family: Family) -> Iterator[Split]:
     now, target = (side(comparison.graph, family, moment) for moment in (comparison.now, comparison.base))
     nothing = np.zeros(len(family.nodes))
     counts = now.is_valid & (now.taken[family.number] > 0)
-    lacks = _added(family, (counts & np.isnan(target.value)).any(axis=1).astype(np.float64)) > 0
+    lacking = np.asarray((counts & np.isnan(target.value)).any(axis=1))
+    lacks = _added(family, lacking.astype(np.float64)) > 0
     factors = _factors(family, now)
     value, is_stored = _terms(family, now, factors, nothing, family.value)
     if family.method is Rollup.SUM:
@@ -77,7 +78,7 @@ def _terms(
     terms = (factors * distance).sum(axis=1)
     moved = one.taken.sum(axis=1) * reference
     size = _added(family, np.abs(factors * distance).sum(axis=1)) + np.abs(moved)
-    return terms, is_same(_added(family, terms) + moved, stored, size)
+    return np.asarray(terms), is_same(_added(family, terms) + moved, stored, size)
 
 
 def _reference(family: Family, now: Side, base: Side) -> Vector:
@@ -90,12 +91,12 @@ def _reference(family: Family, now: Side, base: Side) -> Vector:
         return np.zeros(len(family.nodes))
     taken = base.taken.sum(axis=1)
     is_alike = is_equal(now.taken.sum(axis=1), taken) & (taken > 0)
-    return np.divide(family.base, taken, out=np.zeros(len(taken)), where=is_alike)
+    return np.asarray(np.divide(family.base, taken, out=np.zeros(len(taken)), where=is_alike))
 
 
 def _added(family: Family, terms: Vector) -> Vector:
     """(parents,) the sum over the links of each."""
-    return np.bincount(family.number, weights=terms, minlength=len(family.nodes))
+    return np.bincount(family.number, weights=terms, minlength=len(family.nodes)).astype(np.float64, copy=False)
 
 
 def _shares(family: Family, change: Vector, now: Side, base: Side) -> list[list[Share]]:
@@ -116,5 +117,5 @@ def _shares(family: Family, change: Vector, now: Side, base: Side) -> list[list[
 def _is_there(
     family: Family, one: Side, links: NDArray[np.intp], of: NDArray[np.intp], count: int
 ) -> NDArray[np.bool_]:
-    is_counted = (one.is_present & (one.taken[family.number] > 0)).any(axis=1)
+    is_counted = np.asarray((one.is_present & (one.taken[family.number] > 0)).any(axis=1))
     return np.bincount(of, weights=is_counted[links].astype(np.float64), minlength=count) > 0

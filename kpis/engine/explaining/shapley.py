@@ -42,4 +42,4 @@ def _weights(players: int) -> Matrix:
     size = members.sum(axis=1)
     orders = [factorial(before) * factorial(players - 1 - before) / factorial(players) for before in range(players)]
     chance = np.array([*orders, 0.0])
-    return np.where(members, chance[size - 1][:, None], -chance[size][:, None])
+    return np.asarray(np.where(members, chance[size - 1][:, None], -chance[size][:, None]))

@@ -120,7 +120,8 @@ class Wanted:
             if at.size:
                 first = np.where(is_lifted, self.first[rank, formulas], self.period)[at]
                 last = np.where(is_lifted, self.last[rank, formulas], self.period)[at]
-                self._widen(rank, operands[at], first - _lookback(graph, formulas[at], rank), last)
+                begins = np.asarray(first - _lookback(graph, formulas[at], rank), dtype=np.int64)
+                self._widen(rank, operands[at], begins, last)
 
     def _own_values(self, graph: Graph, rows: Rows) -> None:
         """What values in other frequencies are lifted or held from."""

@@ -192,6 +192,22 @@ def test_a_formula_without_operands_reaches_as_far_as_anything_measured(in_acme:
     assert differences(in_acme, now=NOW) == []
 
 
+def test_a_weighted_mean_beside_its_child_in_a_formula_needs_no_weights(in_acme: Organization) -> None:
+    visits, orders = make_kpi(in_acme, "visits"), make_kpi(in_acme, "orders")
+    conversion = make_kpi(in_acme, "conversion", aggregation="mean", weight_by=visits)
+    overall = make_kpi(in_acme, "overall", source="rollup", rollup="weighted_mean", aggregation="mean")
+    make_link(overall, conversion)
+    lift = define_formula("lift", "(conversion - overall / 2) * orders")
+    for kpi, value in ((visits, 10), (conversion, 0.5), (orders, 1)):
+        record(in_acme, kpi, {"2026-10-10": value})
+    compute(in_acme, now=NOW)
+    in_acme.refresh_from_db()
+    record(in_acme, orders, {"2026-10-10": 2})
+    compute(in_acme, now=NOW)
+    assert series(lift)["2026-10-01"] == 0.5
+    assert differences(in_acme, now=NOW) == []
+
+
 def test_formulas_follow_a_renamed_key(in_acme: Organization, basket: tuple[Kpi, Kpi, Kpi]) -> None:
     compute(in_acme, now=NOW)
     in_acme.refresh_from_db()

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpis.engine.definitions import Kpi, Source
+from kpis.engine.definitions import Source
 from kpis.engine.evaluate import Stored, evaluate
-from kpis.engine.formula.parsing import parse
 from kpis.engine.formula.program import compiled
 from kpis.engine.graph import Graph
 from kpis.engine.incremental import Change, midnight, plan
@@ -22,7 +21,7 @@ from kpis.engine.reach import Reach
 from kpis.engine.scope import Scope
 from kpis.engine.shapes import last_year_shares, leaves_of, paced_rows
 from tests.kpis.engine.strategies import DATES, TODAY, VALUES, organizations
-from tests.kpis.engine.world import day, link, measured, rollup
+from tests.kpis.engine.world import day, formula, link, measured, rollup
 
 EDITS = st.lists(st.tuples(st.integers(0, 20), DATES, st.one_of(st.none(), VALUES)), min_size=1, max_size=4)
 
@@ -239,9 +238,7 @@ def test_one_changed_day_touches_one_period_of_each_ancestor_and_loads_only_its_
 
 @pytest.mark.parametrize("archived_on", [None, day("2026-09-15")])
 def test_a_formula_has_no_value_outside_its_series_even_where_it_could_be_computed(archived_on):
-    fields = {"source": Source.FORMULA, "frequency": Frequency.MONTHLY}
-    filled = Kpi(id="filled", key="filled", formula=parse("coalesce(x, 0)"), archived_on=archived_on, **fields)
-    user = Kpi(id="user", key="user", formula=parse("filled + y"), **fields)
+    filled, user = formula("filled", "coalesce(x, 0)", archived_on=archived_on), formula("user", "filled + y")
     kpis = [measured("x"), measured("y"), filled, user, rollup("total")]
     links = [link("total", "filled"), link("total", "y")]
     months = [day(f"2026-{month:02}-01") for month in range(1, 11)]

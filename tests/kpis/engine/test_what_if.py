@@ -7,21 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpis.engine.definitions import Aggregation, Kpi, Rollup, Source
-from kpis.engine.formula.parsing import parse
+from kpis.engine.definitions import Aggregation, Rollup
 from kpis.engine.periods import Calendar, Frequency
 from kpis.engine.reach import Reach
 from kpis.engine.what_if import MOST_OVERRIDES, Effect, Override, WhatIf, override_refusals
 from tests.kpis.engine.strategies import DATES, TODAY, VALUES, organizations
 from tests.kpis.engine.test_incremental import Store
-from tests.kpis.engine.world import day, link, measured, rollup
+from tests.kpis.engine.world import day, formula, link, measured, rollup
 
 SEPTEMBER, OCTOBER, NOVEMBER, DECEMBER = (day(f"2026-{month:02}-01") for month in range(9, 13))
-
-
-def formula(key, text, **fields):
-    frequency = fields.pop("frequency", Frequency.MONTHLY)
-    return Kpi(id=key, key=key, frequency=frequency, source=Source.FORMULA, formula=parse(text), **fields)
 
 
 def effects(store, overrides):

@@ -6,6 +6,7 @@ from typing import Any
 
 from kpis.engine.definitions import Kpi, Link, Rollup, Source
 from kpis.engine.evaluate import Values, evaluate
+from kpis.engine.formula.parsing import parse
 from kpis.engine.graph import Graph
 from kpis.engine.headline import NO_CELL, headlines
 from kpis.engine.judge import Judgements, judge
@@ -28,6 +29,10 @@ def measured(key: str, frequency: Frequency = MONTHLY, **fields: Any) -> Kpi:
 
 def rollup(key: str, method: Rollup = Rollup.SUM, frequency: Frequency = MONTHLY, **fields: Any) -> Kpi:
     return Kpi(id=key, key=key, frequency=frequency, source=Source.ROLLUP, rollup=method, **fields)
+
+
+def formula(key: str, text: str, frequency: Frequency = MONTHLY, **fields: Any) -> Kpi:
+    return Kpi(id=key, key=key, frequency=frequency, source=Source.FORMULA, formula=parse(text), **fields)
 
 
 def link(parent: str, child: str, **fields: Any) -> Link:

@@ -34,7 +34,7 @@ def test_a_formula_is_read_aloud_with_its_names_unit_and_values(alices: Client, 
     assert (panel.said, panel.unit, panel.warnings) == ("Net sales ÷ Baskets", "EUR", [])
     assert [(key, kpi.name, unit) for key, kpi, unit in panel.names] == [
         ("net_sales", "Net sales", "EUR"),
-        ("baskets", "Baskets", "plain numbers"),
+        ("baskets", "Baskets", "a plain number"),
     ]
     assert [(each.period, each.value.count("22")) for each in panel.values][:1] == [("October 2026", 1)]
     assert [point.value for point in panel.trend] == [12, 14, 16, 18, 20, 22]
@@ -44,7 +44,7 @@ def test_the_preview_follows_the_rhythm_and_the_unit_of_the_form(alices: Client,
     panel = alices.post(CHECK, typed(frequency="quarterly", unit_choice="number")).context["panel"]
     assert (panel.values[0].period, panel.values[0].remark) == ("Q4 2026", "so far")
     assert [point.value for point in panel.trend] == [13, 18, 22]
-    assert panel.warnings == ["The result is in EUR, and the unit chosen above is plain numbers."]
+    assert panel.warnings == ["The result is EUR, and the unit chosen above is a plain number."]
 
 
 def test_a_mistake_is_shown_in_its_place(alices: Client, shop: dict[str, Kpi]) -> None:

@@ -9,7 +9,9 @@ from kpis.engine.explaining.explanation import explain
 from kpis.engine.explaining.moments import Moment
 from kpis.engine.explaining.splits import Of
 from kpis.engine.explaining.wanted import Question, Wanted
-from tests.kpis.engine.world import day
+from tests.kpis.engine.world import World, day, measured
+
+AUGUST, SEPTEMBER, OCTOBER, NOVEMBER = (f"2026-{month:02}-01" for month in range(8, 12))
 
 
 def why(world, key, period, base, depth=10):
@@ -63,3 +65,25 @@ def assert_adds_up(explained, whole):
     size = sum(abs(each.value or 0) + abs(each.base_value or 0) + abs(each.change) for each in explained.parts)
     size += abs(explained.value) + abs(explained.base_value)
     assert math.isclose(math.fsum(each.change for each in explained.parts), whole, rel_tol=1e-9, abs_tol=1e-9 * size)
+
+
+def world_of(*kpis, links=(), **fields):
+    """KPIs and links with the values of months: `a=(10, 12)` are those of September and October."""
+    series = {key: dict(zip((SEPTEMBER, OCTOBER), values, strict=True)) for key, values in fields.items()}
+    series = {
+        key: {date: value for date, value in values.items() if value is not None} for key, values in series.items()
+    }
+    own = [measured(key) for key in fields if key not in {kpi.key for kpi in kpis}]
+    return World([*kpis, *own], list(links), series)
+
+
+def autumn(world, key, **asked):
+    """October against September, adding up."""
+    explained = why(world, key, OCTOBER, SEPTEMBER, **asked)
+    assert_adds_up(explained, explained.change)
+    return explained
+
+
+def months(**values):
+    """April to September, by key."""
+    return {key: {f"2026-{4 + at:02}-01": one for at, one in enumerate(row)} for key, row in values.items()}

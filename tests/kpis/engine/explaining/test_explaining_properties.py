@@ -1,11 +1,14 @@
 """Whatever the organization looks like, the parts of a change add up to it, at every level."""
 
+import random
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpis.engine.definitions import Source
 from kpis.engine.explaining.splits import Of, Reason
 from tests.kpis.engine.explaining.asking import assert_adds_up, why
+from tests.kpis.engine.explaining.towers import tower
 from tests.kpis.engine.strategies import organizations
 from tests.kpis.engine.test_properties import evaluated
 
@@ -28,7 +31,7 @@ def every_part(explained):
         yield from every_part(part)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(organization=organizations(), data=st.data())
 def test_parts_add_up_at_every_level(organization, data):
     world = evaluated(organization)
@@ -44,7 +47,19 @@ def test_parts_add_up_at_every_level(organization, data):
         assert part.own_change is None or part.own_change == part.value - part.base_value
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**9), top=st.sampled_from(["20", "21"]), base=st.sampled_from(["period", "target"]))
+def test_parts_add_up_beneath_several_storeys(seed, top, base):
+    world = tower(seed)
+    if not (known := list(world.known(top))):
+        return
+    period, other = (random.Random(seed + shift).choice(known) for shift in (0, 1))
+    explained = why(world, top, period, base if base == "target" else other)
+    assert_adds_up(explained, explained.change)
+    assert Reason.OUT_OF_DATE not in (explained.problem, *(part.problem for part in every_part(explained)))
+
+
+@settings(max_examples=150, deadline=None)
 @given(organization=organizations(), data=st.data())
 def test_parts_against_the_target_add_up_at_every_level(organization, data):
     world = evaluated(organization)
@@ -59,7 +74,7 @@ def test_parts_against_the_target_add_up_at_every_level(organization, data):
         assert part.of in (Of.VALUE, Of.REMAINDER)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(organization=organizations(), data=st.data(), depth=st.integers(0, 3))
 def test_a_shallower_explanation_is_the_upper_part_of_the_deeper_one(organization, data, depth):
     world = evaluated(organization)

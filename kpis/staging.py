@@ -13,8 +13,7 @@ with row-level security is refused. Columns are NumPy arrays of equal length:
 | ``text`` | object |
 """
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -29,7 +28,6 @@ Column: TypeAlias = NDArray[Any]
 COPY_FROM = 500
 # Rows encoded at once, so that memory stays bounded.
 CHUNK = 50_000
-UNIX_EPOCH = dt.date(1970, 1, 1).toordinal()
 POSTGRES_EPOCH = np.datetime64("2000-01-01", "D")
 SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
@@ -41,10 +39,9 @@ def uuids(ids: Iterable[UUID]) -> Column:
     return np.frombuffer(b"".join([id.bytes for id in ids]), dtype="V16")
 
 
-def dates(days: Sequence[dt.date]) -> Column:
-    """Dates as a column, several times as fast as NumPy makes it of them."""
-    ordinals = np.fromiter(map(dt.date.toordinal, days), dtype=np.int64, count=len(days))
-    return (ordinals - UNIX_EPOCH).astype("datetime64[D]")
+def array_of(values: Iterable[object]) -> str:
+    """Ids or dates as PostgreSQL reads an array of them (``%(ids)s::uuid[]``), far faster than as a list."""
+    return f"{{{','.join(map(str, values))}}}"
 
 
 @contextmanager

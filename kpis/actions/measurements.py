@@ -15,11 +15,12 @@ from accounts.errors import ConflictError
 from accounts.models import Organization
 from kpis.actions.permissions import require_feed
 from kpis.actions.stale import mark_ranges_stale, mark_stale
+from kpis.engine.periods import as_dates
 from kpis.ingest import Batch
 from kpis.models import Kpi, Measurement, MeasurementRevision, Push
 from kpis.models.choices import Source
 from kpis.models.measurements import Via
-from kpis.staging import Column, dates, staged, uuids
+from kpis.staging import Column, staged, uuids
 
 TYPES = {"kpi_id": "uuid", "date": "date", "value": "float8", "note": "text"}
 # A fraction above this where the history is below 1 looks like percent points.
@@ -124,7 +125,7 @@ def _columns(batch: Batch) -> dict[str, Column]:
     notes[:] = batch.notes
     return {
         "kpi_id": uuids(batch.kpi_ids),
-        "date": dates(batch.dates),
+        "date": as_dates(batch.dates),
         "value": np.array(batch.values, dtype=np.float64),
         "note": notes,
     }

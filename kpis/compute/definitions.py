@@ -18,6 +18,7 @@ from kpis.engine.periods import Frequency
 from kpis.engine.reach import KpiReach, Reach
 from kpis.models.choices import PaceProfile, TargetPath
 from kpis.plain import stored_formula
+from kpis.staging import array_of
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,10 @@ class Part:
     beyond: tuple[dt.date, dt.date] | None = None
 
 
-def load_part(organization: Organization, changes: Iterable[Change]) -> Part:
+def load_part(organization: Organization, changes: Iterable[Change], *, targets: bool = True) -> Part:
     """The changed KPIs, all that is computed from them, and the direct operands of that."""
-    upward = _rows(_UPWARD, organization, ids=[change.kpi for change in changes])
-    return load_computed(organization, [id for (id,) in upward])
+    upward = _rows(_UPWARD, organization, ids=array_of(change.kpi for change in changes))
+    return load_computed(organization, [id for (id,) in upward], targets=targets)
 
 
 def load_beneath(organization: Organization, kpi_id: UUID) -> Part:
@@ -43,7 +44,7 @@ def load_beneath(organization: Organization, kpi_id: UUID) -> Part:
 
 def load_sums_beneath(organization: Organization, ids: Iterable[UUID]) -> Graph:
     """These KPIs with all measured ones and sums beneath them, without what else they are computed from."""
-    return _part(organization, _rows(_SUMS_BENEATH, organization, ids=list(ids))).graph
+    return _part(organization, _rows(_SUMS_BENEATH, organization, ids=array_of(ids))).graph
 
 
 def load_whole(organization: Organization) -> Part:
@@ -51,16 +52,16 @@ def load_whole(organization: Organization) -> Part:
     return _part(organization, _rows(_WHOLE, organization))
 
 
-def load_computed(organization: Organization, ids: Sequence[UUID]) -> Part:
-    """Some KPIs with their children, weights and operands, enough to compute them from these."""
-    part = _part(organization, _rows(_PART, organization, upward=list(ids)))
+def load_computed(organization: Organization, ids: Sequence[UUID], *, targets: bool = True) -> Part:
+    """Some KPIs with their children, weights and operands, enough to compute them from these, and to judge them if they
+    come with their targets."""
+    part = _part(organization, _rows(_PART, organization, upward=array_of(ids)), targets=targets)
     return replace(part, beyond=_beyond(organization, part.graph)) if part.graph.constants.size else part
 
 
-def _part(organization: Organization, rows: list[tuple[Any, ...]]) -> Part:
-    ids = [row[0] for row in rows]
-    targets = _targets(organization, ids)
-    kpis = [_kpi(organization, row, targets.get(row[0], ())) for row in rows]
+def _part(organization: Organization, rows: list[tuple[Any, ...]], *, targets: bool = True) -> Part:
+    of_kpi = _targets(organization, [row[0] for row in rows]) if targets else {}
+    kpis = [_kpi(organization, row, of_kpi.get(row[0], ())) for row in rows]
     graph = Graph(calendar_of(organization), kpis, _links(organization, kpis))
     reaches = {row[0]: KpiReach(*row[-3:]) for row in rows if row[-3]}
     return Part(graph, Reach.stored(graph, reaches))
@@ -109,7 +110,7 @@ def _links(organization: Organization, kpis: list[Kpi]) -> list[Link]:
             weight_by=weight_by if rollups[parent] is Rollup.WEIGHTED_MEAN else None,
         )
         for parent, child, weight, contribution, valid_from, valid_to, weight_by in _rows(
-            _LINKS, organization, ids=list(rollups)
+            _LINKS, organization, ids=array_of(rollups)
         )
     )
     return [link for link in links if link.weight_by is None or link.weight_by in rollups]
@@ -117,7 +118,7 @@ def _links(organization: Organization, kpis: list[Kpi]) -> list[Link]:
 
 def _targets(organization: Organization, ids: list[UUID]) -> Mapping[UUID, tuple[Target, ...]]:
     by_kpi: dict[UUID, list[Target]] = defaultdict(list)
-    for kpi_id, effective_from, *bounds in _rows(_TARGETS, organization, ids=ids):
+    for kpi_id, effective_from, *bounds in _rows(_TARGETS, organization, ids=array_of(ids)):
         by_kpi[kpi_id].append(Target(effective_from, *bounds))
     return {kpi_id: tuple(rows) for kpi_id, rows in by_kpi.items()}
 
@@ -126,7 +127,7 @@ def _beyond(organization: Organization, graph: Graph) -> tuple[dt.date, dt.date]
     calendar = graph.calendar
     reached = [
         (first, calendar.last_date(Frequency(frequency), calendar.ordinal(Frequency(frequency), last)))
-        for frequency, first, last in _rows(_BEYOND, organization, ids=list(graph.row_of))
+        for frequency, first, last in _rows(_BEYOND, organization, ids=array_of(graph.row_of))
     ]
     return (min(first for first, _ in reached), max(last for _, last in reached)) if reached else None
 
@@ -187,7 +188,8 @@ _PART = f"""
 WITH RECURSIVE child AS (
     SELECT kpi.id, kpi.weight_by_id
     FROM kpis_kpilink link JOIN kpis_kpi kpi ON kpi.organization_id = %(organization)s AND kpi.id = link.child_id
-    WHERE link.organization_id = %(organization)s AND link.parent_id = ANY(%(upward)s) AND link.replaced_at IS NULL
+    WHERE link.organization_id = %(organization)s AND link.parent_id = ANY(%(upward)s::uuid[])
+        AND link.replaced_at IS NULL
 ), part (id) AS (
     (SELECT unnest(%(upward)s::uuid[]) UNION SELECT id FROM child UNION SELECT weight_by_id FROM child)
     UNION
@@ -225,18 +227,18 @@ _LINKS = """
 SELECT link.parent_id, link.child_id, link.weight, link.contribution, link.valid_from, link.valid_to, child.weight_by_id
 FROM kpis_kpilink link JOIN kpis_kpi child ON child.organization_id = %(organization)s AND child.id = link.child_id
 WHERE link.organization_id = %(organization)s AND link.replaced_at IS NULL
-    AND link.parent_id = ANY(%(ids)s) AND link.child_id = ANY(%(ids)s)
+    AND link.parent_id = ANY(%(ids)s::uuid[]) AND link.child_id = ANY(%(ids)s::uuid[])
 """
 _BEYOND = """
 SELECT kpi.frequency, min(standing.reach_first), max(standing.reach_last)
 FROM kpis_kpi kpi JOIN kpis_standing standing
     ON standing.organization_id = %(organization)s AND standing.kpi_id = kpi.id
-WHERE kpi.organization_id = %(organization)s AND kpi.source = 'measured' AND NOT kpi.id = ANY(%(ids)s)
+WHERE kpi.organization_id = %(organization)s AND kpi.source = 'measured' AND NOT kpi.id = ANY(%(ids)s::uuid[])
     AND standing.reach_first IS NOT NULL
 GROUP BY kpi.frequency
 """
 _TARGETS = """
 SELECT kpi_id, effective_from, target, floor, low, high FROM kpis_target
-WHERE organization_id = %(organization)s AND replaced_at IS NULL AND kpi_id = ANY(%(ids)s)
+WHERE organization_id = %(organization)s AND replaced_at IS NULL AND kpi_id = ANY(%(ids)s::uuid[])
 ORDER BY kpi_id, effective_from
 """

@@ -32,7 +32,7 @@ def explain_kpi(
     Parts have parts, ``depth`` levels deep. Value and base value are the stored ones.
     """
     depth = min(depth, MOST_LEVELS)
-    part = load_computed(organization, _above(organization, kpi_id, depth))
+    part = load_computed(organization, _above(organization, kpi_id, depth), targets=False)
     graph = part.graph
 
     def load(wanted: Wanted, is_target: bool) -> Stored:

@@ -14,7 +14,7 @@ from kpis.engine.graph import Graph
 from kpis.engine.incremental import Load
 from kpis.engine.measurements import Extent, Measurements
 from kpis.engine.periods import Dates
-from kpis.staging import POSTGRES_EPOCH
+from kpis.staging import POSTGRES_EPOCH, array_of
 
 
 def load_measurements(organization: Organization, graph: Graph, loads: Sequence[Load]) -> Measurements:
@@ -50,7 +50,7 @@ def load_targets(organization: Organization, graph: Graph, loads: Sequence[Load]
 
 def load_extents(organization: Organization, ids: Iterable[UUID]) -> dict[UUID, Extent]:
     """How far the measurements of each of these measured KPIs reach."""
-    rows = _execute(_EXTENTS, {"organization": organization.pk, "ids": list(ids)})
+    rows = _execute(_EXTENTS, {"organization": organization.pk, "ids": array_of(ids)})
     return {kpi_id: Extent(earliest, before_latest, latest) for kpi_id, earliest, before_latest, latest in rows}
 
 
@@ -61,9 +61,9 @@ def _windows(sql: str, organization: Organization, loads: Sequence[Load]) -> lis
         sql,
         {
             "organization": organization.pk,
-            "ids": [load.kpi for load in loads],
-            "first": [load.first for load in loads],
-            "last": [load.last for load in loads],
+            "ids": array_of(load.kpi for load in loads),
+            "first": array_of(load.first for load in loads),
+            "last": array_of(load.last for load in loads),
         },
     )
 

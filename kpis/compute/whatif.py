@@ -24,7 +24,8 @@ def what_if(organization: Organization, changes: Sequence[Override], *, today: d
 
     Raises WhatIfRefusedError, also for a KPI without data or one that does not exist.
     """
-    part = load_part(organization, [Change(change.kpi) for change in changes[: MOST_OVERRIDES + 1]])
+    above = [Change(change.kpi) for change in changes[:MOST_OVERRIDES]]
+    part = load_part(organization, above, targets=False)
     if refusals := override_refusals(part.graph, changes, before=part.reach, today=today):
         raise WhatIfRefusedError(refusals)
     found = WhatIf.of(part.graph, changes, before=part.reach, today=today, beyond=part.beyond)

@@ -9,7 +9,7 @@ arrays of any shape and return `numpy.int64` ordinals or `datetime64[D]` dates.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 Ordinals: TypeAlias = NDArray[np.int64]
 Dates: TypeAlias = NDArray[np.datetime64]
 
+UNIX_EPOCH = dt.date(1970, 1, 1).toordinal()
 THURSDAY = 3  # 1970-01-01, counted from Monday = 0
 MONTHS_IN = {"monthly": 1, "quarterly": 3, "yearly": 12}
 DAYS_IN = {"daily": 1, "weekly": 7}
@@ -171,6 +172,12 @@ def as_date(date: Any) -> dt.date:
     if not isinstance(converted, dt.date):
         raise ValueError(f"{date!r} is not a date between the years 1 and 9999.")
     return converted
+
+
+def as_dates(dates: Sequence[dt.date]) -> Dates:
+    """Dates as an array, several times as fast as NumPy makes it of them."""
+    days = np.fromiter(map(dt.date.toordinal, dates), dtype=np.int64, count=len(dates))
+    return (days - UNIX_EPOCH).astype("datetime64[D]")
 
 
 def _day_label(date: dt.date) -> str:

@@ -20,6 +20,7 @@ from kpis.engine.measurements import Extent, Measurements
 from kpis.engine.periods import (
     Dates,
     Ordinals,
+    as_dates,
     mixed_first_dates,
     mixed_last_dates,
     mixed_ordinals,
@@ -61,14 +62,15 @@ class Reach:
     def stored(cls, graph: Graph, reaches: Mapping[Hashable, KpiReach]) -> Reach:
         """From what was stored per KPI; KPIs left out have no data."""
         reach = cls.empty(len(graph))
-        for id, kpi_reach in reaches.items():
-            row = graph.row_of[id]
-            frequency = graph.kpis[row].frequency
-            if kpi_reach.first and kpi_reach.last:
-                reach.first[row] = graph.calendar.ordinal(frequency, kpi_reach.first)
-                reach.last[row] = graph.calendar.ordinal(frequency, kpi_reach.last)
-            if kpi_reach.through:
-                reach.through[row] = kpi_reach.through
+        rows = np.array([graph.row_of[id] for id in reaches], dtype=np.intp)
+        none = dt.date.min
+        first, last, through = (
+            as_dates([getattr(each, name) or none for each in reaches.values()]) for name in KpiReach.__slots__
+        )
+        known = (first != NEVER) & (last != NEVER)
+        reach.first[rows[known]] = mixed_ordinals(graph.calendar, graph.rank[rows[known]], first[known])
+        reach.last[rows[known]] = mixed_ordinals(graph.calendar, graph.rank[rows[known]], last[known])
+        reach.through[rows] = through
         return reach
 
     @property

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from kpis.engine.graph import FAR, NO_ROW, Graph, Level, Rows
 from kpis.engine.incremental import Load
-from kpis.engine.periods import FREQUENCIES, Ordinals, as_date
+from kpis.engine.periods import FREQUENCIES, Ordinals
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,8 @@ class Wanted:
             first = graph.calendar.first_dates(frequency, self.first[rank, rows])
             last = graph.calendar.first_dates(frequency, self.last[rank, rows])
             loads += [
-                Load(graph.kpis[row].id, as_date(begin), as_date(end), is_measured=False)
-                for row, begin, end in zip(rows.tolist(), first, last, strict=True)
+                Load(graph.kpis[row].id, begin, end, is_measured=False)
+                for row, begin, end in zip(rows.tolist(), first.tolist(), last.tolist(), strict=True)
             ]
         return loads
 

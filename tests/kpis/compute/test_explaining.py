@@ -154,5 +154,5 @@ def test_deeper_explanations_need_no_more_statements(
     in_acme: Organization, shop: dict[str, Kpi], django_assert_num_queries: Any
 ) -> None:
     for depth in (1, 4):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             why(in_acme, shop["profit"], depth=depth)

@@ -42,7 +42,7 @@ def test_only_figures_that_changed_light_up(enter: Enter, bakery: Bakery, alice:
 
 def test_who_is_typing_keeps_what_was_typed(enter: Enter, bakery: Bakery, alice: Member) -> None:
     page = enter(alice, "/acme/kpis/gift_cards/")
-    note = page.get_by_label("Note")
+    note = page.get_by_role("textbox", name="Note")
     note.click()
     page.keyboard.type("half a thou")
     with page.expect_response(re.compile("/acme/kpis/gift_cards/$")):
@@ -70,10 +70,10 @@ def test_a_half_filled_form_is_kept_wherever_one_stands_until_it_is_sent(
 
 def test_the_focus_stays_where_it_was(enter: Enter, bakery: Bakery, alice: Member) -> None:
     page = enter(alice, "/acme/kpis/gift_cards/")
-    page.get_by_label("Note").focus()
+    page.get_by_role("textbox", name="Note").focus()
     push(bakery, "gift_cards", 9876)
     expect(page.locator("[data-watch=value]")).to_contain_text("9,876")
-    expect(page.get_by_label("Note")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Note")).to_be_focused()
 
 
 def test_nothing_is_swapped_when_nothing_changed(enter: Enter, bakery: Bakery, alice: Member) -> None:

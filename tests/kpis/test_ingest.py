@@ -121,10 +121,10 @@ def test_more_than_fifty_thousand_items_are_refused() -> None:
     ids=["items", "lines", "rows"],
 )
 def test_a_flood_of_bad_items_is_counted_and_not_judged(content_type: str, body: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(TooManyItemsError, match=r"this one 1,500,000"):
         decode(content_type, body)
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_of_very_many_unknown_fields_the_first_are_named() -> None:

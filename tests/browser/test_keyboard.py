@@ -36,9 +36,9 @@ def test_the_search_is_one_key_away(enter: Enter, bakery: Bakery, alice: Member,
 
 def test_a_slash_within_a_field_is_a_slash(enter: Enter, bakery: Bakery, alice: Member) -> None:
     page = enter(alice, "/acme/kpis/waste/")
-    page.get_by_label("Note").focus()
+    page.get_by_role("textbox", name="Note", exact=True).focus()
     page.keyboard.type("1/2")
-    expect(page.get_by_label("Note")).to_have_value("1/2")
+    expect(page.get_by_role("textbox", name="Note", exact=True)).to_have_value("1/2")
 
 
 def test_a_menu_opens_walks_and_closes_by_keys(enter: Enter, bakery: Bakery, alice: Member) -> None:

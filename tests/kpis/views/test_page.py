@@ -138,7 +138,7 @@ def test_one_layer_more_costs_a_fixed_number_of_queries(growing: Kpi, veras: Cli
         _note(growing, f"2026-0{1 + at % 9}-03", f"Note {at}")
     with CaptureQueriesContext(connection) as queries:
         veras.get(f"{URL}?show=forecast,limits,notes,benchmarks")
-    assert len(queries) <= 36
+    assert len(queries) <= 45
 
 
 def _note(kpi: Kpi, on: str, text: str, **fields: object) -> None:

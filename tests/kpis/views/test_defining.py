@@ -237,7 +237,7 @@ def test_children_are_put_in_order_with_buttons(acme: Organization, alices: Clie
             KpiLink.objects.create(parent=total, child=child, recorded_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
 
     def order() -> list[str]:
-        return [child.key for child in alices.get("/acme/kpis/total/").context["page"].children]
+        return [child.key for child in alices.get("/acme/kpis/total/").context["page"].rail.children]
 
     assert order() == ["one", "three", "two"]
     assert bobs.post("/acme/kpis/two/order/", {"parent": "total", "step": "up"}).status_code == 403

@@ -68,6 +68,6 @@ class Reading:
 def instant_words(instant: dt.datetime, organization: Organization) -> str:
     """A date where the instant is its end, else with the time, in the organization's time zone."""
     local = instant.astimezone(ZoneInfo(organization.time_zone))
-    if local.time() == dt.time():
-        return day(local.date() - dt.timedelta(days=1))
+    if (local + local.resolution).time() == dt.time():
+        return day(local.date())
     return f"{day(local.date())}, {local:%H:%M}"

@@ -7,6 +7,7 @@ from accounts.models.invitations import Invitation
 from accounts.models.limits import RequestCount
 from accounts.models.members import Member, Role
 from accounts.models.organizations import Organization
+from accounts.models.outbox import OutboxMessage
 from accounts.models.settings_versions import SettingsVersion
 from accounts.models.tokens import ApiToken, Scope
 from accounts.models.users import User
@@ -20,6 +21,7 @@ __all__ = [
     "Invitation",
     "Member",
     "Organization",
+    "OutboxMessage",
     "RequestCount",
     "Role",
     "Scope",

@@ -40,6 +40,11 @@ def filled(records: Iterable[tuple[dt.date, float | None]], span: Span, through:
     return series
 
 
+def realigned(series: Sequence[float | None], own: Span, span: Span, through: dt.date) -> Series:
+    """The series of a child of another cycle (``own``) on the days of its objective's: None before, its last after."""
+    return filled(zip(days(own, through), series, strict=True), span, through)
+
+
 def progress_series(
     key_result: KeyResult, span: Span, through: dt.date, records: Iterable[tuple[dt.date, float | None]] = ()
 ) -> Series:
@@ -78,13 +83,16 @@ def objective_series(parts: Sequence[tuple[Stake, Series]], span: Span, through:
     return series
 
 
-def objective_expected_series(parts: Sequence[tuple[Stake, Sequence[float]]], span: Span, through: dt.date) -> Series:
-    """The expected progress of an objective, day by day, from that of its parts; without parts the days elapsed."""
+def objective_expected_series(
+    parts: Sequence[tuple[Stake, Sequence[float | None]]], span: Span, through: dt.date
+) -> list[float]:
+    """The expected progress of an objective, day by day, from that of its parts (None: nothing yet); without parts the
+    days elapsed."""
     counting = shares([stake for stake, _ in parts], span)
     if counting.total <= 0:
         return [span.elapsed(day) for day in days(span, through)]
     expected_of_parts = zip(*(values for _, values in parts), strict=True)
     return [
-        clamped(counting.mean(values) + counting.uncovered_elapsed(day))
+        clamped(counting.mean([value or 0.0 for value in values]) + counting.uncovered_elapsed(day))
         for day, values in zip(days(span, through), expected_of_parts, strict=True)
     ]

@@ -1,0 +1,1 @@
+"""Help with drafts of objectives and key results. Pure."""

@@ -5,6 +5,9 @@ from typing import Final
 
 _RING = '<circle cx="6" cy="6" r="4.5" fill="none" stroke="currentColor" stroke-width="1.5"/>'
 _HANDS = '<path d="M6 3.2v3l1.8 1.1" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round"/>'
+_TICK = '<path class="status-cut" d="M3.4 6.2 5.3 8 8.7 4.3" fill="none" stroke-width="1.5"/>'
+_QUARTER = '<path d="M6 6V1.5A4.5 4.5 0 0 1 10.5 6z" fill="currentColor"/>'
+_DOTTED = _RING.replace("/>", ' stroke-dasharray="2 1.5"/>')
 _HALF = '<path d="M6 1.5a4.5 4.5 0 0 0 0 9z" fill="currentColor"/>'
 
 
@@ -32,6 +35,10 @@ _ALL = (
     Status("incomplete", "Incomplete", "◐", _RING + _HALF),
     Status("late", "Late", "◷", _RING + _HANDS, calls_for_action=True),
     Status("stale", "Out of date", "◷", _RING + _HANDS),
+    # What only objectives and key results are.
+    Status("achieved", "Achieved", "✓", f'<circle cx="6" cy="6" r="5.5" fill="currentColor"/>{_TICK}'),
+    Status("too_early", "Too early to tell", "◔", _RING + _QUARTER),
+    Status("not_started", "Not started", "○", _DOTTED),
 )
 STATUSES: Final[dict[str, Status]] = {status.key: status for status in _ALL}
 

@@ -404,3 +404,24 @@ def test_the_order_of_parts_does_not_matter(parts, span, random):
 def test_linear_progress_is_never_off_track(span, on):
     standing = key_result_standing(Metric(0.0, 1.0, span.elapsed(on)), span, on)
     assert standing.status in ("not_started", "too_early", "on_track", "achieved")
+
+
+@given(PARTS, SPANS)
+@settings(max_examples=40, deadline=None)
+def test_shares_are_what_one_finds_day_by_day(parts, span):
+    lasting = [part for part in parts if part.span is None or part.span.covers(span)]
+    short = [part for part in parts if part not in lasting]
+    days = [span.starts_on + dt.timedelta(number) for number in range(span.days)]
+    at_work = [[part for part in short if part.span.starts_on <= day <= part.span.ends_on] for day in days]
+    weights = [sum(part.weight for part in them) for them in at_work if them]
+    handed_on = sum(weights) / len(weights) if weights else 0.0
+    total = sum(part.weight for part in lasting) + handed_on
+    means = [
+        sum(clamp(part) * part.weight for part in them) / sum(part.weight for part in them) for them in at_work if them
+    ]
+    reached = sum(clamp(part) * part.weight for part in lasting) + handed_on * sum(means) / span.days
+    assert objective_standing(parts, span, MID_APRIL).progress == pytest.approx(reached / total if total else 0.0)
+
+
+def clamp(part):
+    return min(max(part.progress, 0.0), 1.0)

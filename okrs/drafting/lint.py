@@ -26,8 +26,8 @@ TASKS: Final = frozenset(
     "organise organising organize organizing plan planning prepare preparing research rollout start write writing "
     "kickoff document documenting refactor redesign relaunch".split()
 )
-# What one does too, unless a number says how well: "Deliver 95 % of orders on time".
-TASKS_WITHOUT_A_NUMBER: Final = frozenset(
+# What one does too, unless a number says how well it went: "Deliver 95 % of orders on time", not "Run 5 workshops".
+TASKS_UNLESS_MEASURED: Final = frozenset(
     "complete completing deliver delivering deploy deploying finalise finalize finish finishing hire hiring hold make "
     "publish publishing release releasing run running send ship shipping train update updating upgrade".split()
 )
@@ -38,6 +38,7 @@ TASKS_OF_TWO_WORDS: Final = frozenset(
 AFTER_A_NOUN: Final = frozenset(
     "cost costs days duration errors failures frequency hours length minutes rate rates score time times".split()
 )
+HOW_WELL: Final = frozenset("above at below from least less more most over per than under within".split())
 BEFORE_THE_VERB: Final = frozenset("fully please successfully team the to we will finally quickly also".split())
 # Sound like a measure and are none.
 WOOLLY: Final = frozenset(
@@ -99,7 +100,7 @@ def _of_objective(title: str, words: Sequence[str]) -> Iterator[Finding]:
 
 def _of_key_result(title: str, words: Sequence[str], kind: Kind, has_target: bool) -> Iterator[Finding]:
     counts_steps, numbered = kind == "milestones", has_number(title)
-    if not counts_steps and _is_task(words, numbered=numbered):
+    if not counts_steps and _is_task(words, is_measured=numbered and _says_how_well(title, words)):
         yield Finding(
             "task",
             f"“{title}” is something to do. Say what it changes, such as “Weekly users from 2,000 to 5,000”, and plan "
@@ -121,7 +122,7 @@ def _of_key_result(title: str, words: Sequence[str], kind: Kind, has_target: boo
         yield Finding("vague", f"“{title}” does not say what is counted. Name it, such as “Orders delivered on time”.")
 
 
-def _is_task(words: Sequence[str], *, numbered: bool) -> bool:
+def _is_task(words: Sequence[str], *, is_measured: bool) -> bool:
     """Whether a title (its words in lower case) begins with what is to be done."""
     said = list(words)
     while said and said[0] in BEFORE_THE_VERB:
@@ -129,7 +130,11 @@ def _is_task(words: Sequence[str], *, numbered: bool) -> bool:
     if not said or AFTER_A_NOUN.intersection(said[1:2]):
         return False
     is_doing = said[0] in TASKS or tuple(said[:2]) in TASKS_OF_TWO_WORDS
-    return is_doing or (not numbered and said[0] in TASKS_WITHOUT_A_NUMBER)
+    return is_doing or (said[0] in TASKS_UNLESS_MEASURED and not is_measured)
+
+
+def _says_how_well(title: str, words: Sequence[str]) -> bool:
+    return "%" in title or not HOW_WELL.isdisjoint(words)
 
 
 def _words(title: str) -> list[str]:

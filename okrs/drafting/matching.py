@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from kpis.smart.vague import MEASURES
@@ -66,10 +67,12 @@ def _matches(kpi: KnownKpi, said: frozenset[str]) -> Iterator[Match]:
             yield Match(kpi.key, frozenset({_singular(initials)}), is_exact=True)
 
 
+@lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
     return frozenset(_singular(word) for word in _letters(text) if word not in LITTLE)
 
 
+@lru_cache(maxsize=4096)
 def _initials(name: str) -> str:
     return "".join(word[0] for word in _letters(name) if word not in LITTLE)
 

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpis.engine.definitions import Direction
@@ -34,6 +34,8 @@ def of_objective(title):
         "Roll out the price list",
         "Publish the handbook",
         "Set up 5 dashboards",
+        "Run 5 workshops",
+        "Ship 3 features",
     ],
 )
 def test_a_key_result_that_is_a_task(title):
@@ -46,6 +48,7 @@ def test_a_key_result_that_is_a_task(title):
         "Win rate from 20 % to 28 %",
         "Deliver 95% of orders on time",
         "Weekly users: 2,000 to 5,000",
+        "Ship orders within 2 days",
         "Planned stops below 3",
         "€ 1.2m net sales",
         "Setup time down to 8 min",
@@ -102,6 +105,7 @@ def test_nothing_is_said_about_an_empty_title_or_another_language():
 
 
 @given(st.text(max_size=80))
+@settings(deadline=None)
 def test_any_title_can_be_looked_at_and_every_finding_says_what_would_be_better(title):
     for findings in (objective_findings(title), key_result_findings(title)):
         codes = [finding.code for finding in findings]
@@ -157,10 +161,10 @@ def test_at_most_three_are_suggested():
     assert len(keys(" ".join(kpi.name for kpi in LIBRARY))) == 3
 
 
-@given(st.sampled_from(LIBRARY))
-def test_every_kpi_is_found_by_its_own_name(kpi):
-    said = {match.key: match for match in matching(kpi.name, LIBRARY, most=50)}
-    assert kpi.key in said or any(match.is_exact for match in said.values())
+def test_every_kpi_is_found_by_its_own_name():
+    for kpi in LIBRARY:
+        found = matching(kpi.name, LIBRARY, most=50)
+        assert kpi.key in {match.key for match in found} or found[0].is_exact
 
 
 def test_every_function_has_three_objectives_or_more():

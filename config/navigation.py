@@ -25,14 +25,19 @@ class Entry:
     icon: str
     short: str = ""  # the label in the bottom bar, where it has to fit a fifth of a narrow screen
     also: tuple[str, ...] = ()  # pages that belong to it though their addresses begin otherwise
+    beneath: tuple[str, ...] = ()  # and how addresses below the organization's begin that have no page of their own
+    folds_departments: bool = False
 
 
 # The side bar, from the top; the first four are the bottom bar of narrow screens, the rest is behind its "More".
 ENTRIES: Final = (
     Entry("reports:home", "Home", "home"),
     Entry("reports:my-ladder", "My ladder", "stairs-up"),
+    Entry("kpis:list", "KPIs", "gauge", also=("reports:compare", "reports:what-if"), folds_departments=True),
+    Entry(
+        "okrs:list", "Objectives", "target", also=("okrs:cycles",), beneath=("key-results/",), folds_departments=True
+    ),
     Entry("reports:ladder", "Company ladder", "sitemap", short="Company"),
-    Entry("kpis:list", "KPIs", "gauge", also=("reports:compare", "reports:what-if")),
 )
 FOOT: Final = (Entry("accounts:settings", "Settings", "settings"),)
 BAR_LENGTH: Final = 4
@@ -47,12 +52,12 @@ class Link:
     icon: str
     href: str
     is_current: bool
-    folds_departments: bool
+    departments: list["Branch"]
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A department as a link to its KPIs, with the departments below it."""
+    """A department as a link to its KPIs or objectives, with the departments below it."""
 
     name: str
     href: str
@@ -93,9 +98,14 @@ class Navigation:
         return list(Organization.objects.of(self.request.user).order_by("name"))  # type: ignore[arg-type]
 
     @cached_property
-    def departments(self) -> list[Branch]:
-        address = reverse("kpis:list", args=[self.organization.slug])
-        return branches(DepartmentTree(), address, self.request.GET.get("department"))
+    def _tree(self) -> DepartmentTree:
+        return DepartmentTree()
+
+    def _departments(self, entry: Entry, href: str) -> list[Branch]:
+        if not entry.folds_departments:
+            return []
+        chosen = self.request.GET.get("department") if self.request.path == href else None
+        return branches(self._tree, href, chosen)
 
     def _links(self, entries: Iterable[Entry]) -> list[Link]:
         found = ((entry, reverse(entry.url_name, args=[self.organization.slug])) for entry in entries)
@@ -106,7 +116,7 @@ class Navigation:
                 icon=entry.icon,
                 href=href,
                 is_current=self._is_current(entry, href),
-                folds_departments=entry.url_name == "kpis:list",
+                departments=self._departments(entry, href),
             )
             for entry, href in found
         ]
@@ -115,11 +125,12 @@ class Navigation:
         """A page belongs to the entry whose address its own begins with; home's would fit every page."""
         begins = [href] if entry.url_name != "reports:home" else []
         begins += [reverse(name, args=[self.organization.slug]) for name in entry.also]
+        begins += [f"/{self.organization.slug}/{beginning}" for beginning in entry.beneath]
         return self.request.path == href or any(self.request.path.startswith(address) for address in begins)
 
 
 def branches(tree: DepartmentTree, address: str, current: str | None, below: UUID | None = None) -> list[Branch]:
-    """Departments as links to the KPI list at ``address``; ``current`` is the id of the chosen one."""
+    """Departments as links to the list at ``address``; ``current`` is the id of the chosen one."""
     return [
         Branch(
             name=department.name,

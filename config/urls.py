@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("<slug:slug>/", include("reports.urls")),
     path("<slug:slug>/", include("kpis.urls")),
+    path("<slug:slug>/", include("okrs.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Forms of objectives, key results, check-ins and cycles: they shape input, what makes sense is the actions’ to say."""

@@ -1,0 +1,1 @@
+"""Pages of objectives, key results and cycles."""

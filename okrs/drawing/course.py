@@ -37,13 +37,20 @@ class Expected:
     high: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days of the chart: how many, (day, name) under the axis, and today's, None where it is none of them."""
+
+    count: int
+    marks: Sequence[tuple[int, str]] = ()
+    today: int | None = None
+
+
 def course(
     points: Sequence[Point],
     expected: Expected,
+    days: Days,
     *,
-    days: int,
-    marks: Sequence[tuple[int, str]],
-    through: int | None,
     format_axis: FormatAxis,
     last: str,
     label: str,
@@ -53,26 +60,27 @@ def course(
     is_stepped: bool = False,
     names: tuple[str, str] = ("Expected", "Today"),
 ) -> str:
-    """Return the chart of ``points`` (oldest first) over ``days`` days as SVG that fills its container's width.
+    """Return the chart of ``points`` (oldest first) over the days of a cycle as SVG that fills its container's width.
 
-    ``marks`` are (day, name) under the axis, ``through`` today's day, None where the cycle does not run. What was known
-    holds until the next point if ``is_stepped``, and in any case until today, drawn dashed. ``last`` writes the last
-    value, ``label`` says in one sentence what the chart shows, ``names`` those of what is expected and of today.
+    What was known holds until the next point if ``is_stepped``, and in any case until today, drawn dashed. ``last``
+    writes the last value, ``label`` says in one sentence what the chart shows, ``names`` those of what is expected and
+    of today.
     """
     ticks = _ticks(points, expected)
     texts = format_axis(ticks)
     room = max(len(last), len(names[0]), NAME_WIDTH)
     left, right = max(map(len, texts)) * TEXT_WIDTH + 12, width - room * TEXT_WIDTH * 1.1 - 14
     bottom = height - BELOW
-    place = linear(0, max(days - 1, 1), left + 6, right - 6)
-    plot = Plot(left, right, TOP, bottom, linear(ticks[0], ticks[-1], bottom, TOP), [place(day) for day in range(days)])
+    place = linear(0, max(days.count - 1, 1), left + 6, right - 6)
+    across = [place(day) for day in range(days.count)]
+    plot = Plot(left, right, TOP, bottom, linear(ticks[0], ticks[-1], bottom, TOP), across)
     parts = (
         *axis(plot, ticks, texts),
-        *_names_below(plot, marks),
+        *_names_below(plot, days.marks),
         _band(plot, expected),
-        _today(plot, through, names[1]),
+        _today(plot, days.today, names[1]),
         _expected(plot, expected),
-        *_line(plot, points, through, is_stepped),
+        *_line(plot, points, days.today, is_stepped),
         *(_point(plot, point) for point in points if point.is_marked),
         *labels_beside(plot, list(_labels(plot, points, expected, last, names[0]))),
     )

@@ -43,7 +43,7 @@ class ObjectiveListForm(forms.Form):
         return any(value for name, value in self.cleaned_data.items())
 
     @property
-    def status(self) -> str:
+    def chosen_status(self) -> str:
         return str(self.cleaned_data.get("status", ""))
 
     def fits(self, view: ObjectiveView) -> bool:

@@ -159,7 +159,7 @@ class CycleOverview:
     @cached_property
     def chosen(self) -> list[ObjectiveView]:
         """Those in the chosen status, mine first, then by department in the tree's order."""
-        status = self.form.status
+        status = self.form.chosen_status
         chosen = [view for view in self.fitting if not status or view.status == status]
         return sorted(chosen, key=self._place)
 
@@ -181,7 +181,7 @@ class CycleOverview:
 
     @property
     def tabs(self) -> Iterator[Tab]:
-        current = self.form.status
+        current = self.form.chosen_status
         yield Tab("", "All", mark_safe(""), len(self.fitting), self.address(status=""), not current)
         for key, count in self._counts(self.fitting, current):
             shape = mark_safe(status_icon(key))  # noqa: S308 - our own drawing

@@ -79,7 +79,7 @@ def objective_row(view: ObjectiveView, slug: str, today: dt.date, *, with_key_re
         department=own.department.name if own.department else "",
         kind="Committed" if own.kind == ObjectiveKind.COMMITTED else "",
         status=mark(view.status),
-        bar=bar(view.progress, view.expected, view.status, words.progress_words(view.progress, view.expected, view.status)),
+        bar=bar_of(view),
         progress=percent(view.progress),
         pace=words.pace_words(view.progress, view.expected, view.status) if view.status != "no_data" else "",
         confidence=mark(view.confidence) if view.confidence else NOTHING,
@@ -89,7 +89,7 @@ def objective_row(view: ObjectiveView, slug: str, today: dt.date, *, with_key_re
         grade=grade_words(view.grade),
         key_results=[key_result_row(one, slug, today) for one in view.key_results] if with_key_results else [],
         aligned=len(view.aligned),
-    )  # fmt: skip
+    )
 
 
 def key_result_row(view: KeyResultView, slug: str, today: dt.date) -> KeyResultRow:
@@ -102,7 +102,7 @@ def key_result_row(view: KeyResultView, slug: str, today: dt.date) -> KeyResultR
         title=own.title,
         href=reverse("okrs:key-result", args=[slug, own.pk]),
         status=mark(view.status),
-        bar=bar(view.progress_raw, view.expected, view.status, words.progress_words(view.progress_raw, view.expected, view.status)),
+        bar=bar_of(view),
         progress=percent(view.progress_raw),
         start=start,
         current=current,
@@ -116,7 +116,13 @@ def key_result_row(view: KeyResultView, slug: str, today: dt.date) -> KeyResultR
         contradiction=contradiction_of(view, own.owner),
         due=words.due_words(view.next_due, view.owed_since, today),
         is_stale=view.stale,
-    )  # fmt: skip
+    )
+
+
+def bar_of(view: KeyResultView | ObjectiveView) -> SafeString:
+    """How far it is, with a tick where it should be by now, named for those who cannot see it."""
+    progress = view.standing.progress
+    return bar(progress, view.expected, view.status, words.progress_words(progress, view.expected, view.status))
 
 
 def ends_of(view: KeyResultView, figures: Figures) -> tuple[SafeString, SafeString, SafeString]:

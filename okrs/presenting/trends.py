@@ -51,6 +51,17 @@ def part_trend(view: KeyResultView | ObjectiveView, dates: Sequence[dt.date]) ->
     return [records[place - 1].progress_raw if place else None for place in places]
 
 
+def expected_on(view: KeyResultView | ObjectiveView, on: dt.date) -> float:
+    """The progress that a key result or an objective should have on a day."""
+    if isinstance(view, KeyResultView):
+        return view.facts.expected(on)
+    counting = shares([_stake(one, view) for one in view.counting], view.span)
+    if counting.total <= 0:
+        return view.span.elapsed(on)
+    wanted = counting.mean([expected_on(one, on) for one in view.counting])
+    return clamped(wanted + counting.uncovered_elapsed(on))
+
+
 def spark(view: KeyResultView | ObjectiveView) -> SafeString:
     """The course of its progress so far as a line no higher than a word."""
     values = part_trend(view, sampled_days(view.span, view.on))

@@ -6,15 +6,18 @@ from xml.etree import ElementTree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okrs.drawing.course import Expected, Point, course
+from okrs.drawing.course import Days, Expected, Point, course
 
 POINTS = [Point(0, 10.0, "1 October: 10"), Point(30, 40.0, "31 October: 40", "at_risk", 1)]
 LINE = Expected(line=[(0, 10.0), (91, 100.0)])
 
 
-def drawn(points=POINTS, expected=LINE, **given):
-    asked = {"days": 92, "marks": [(0, "1 Oct"), (31, "1 Nov")], "through": 48, "last": "40", "label": "Shops"}
-    return course(points, expected, format_axis=lambda ticks: [f"{tick:g}" for tick in ticks], **{**asked, **given})
+MARKS = ((0, "1 Oct"), (31, "1 Nov"))
+
+
+def drawn(points=POINTS, expected=LINE, marks=MARKS, today=48, **given):
+    asked = {"last": "40", "label": "Shops", "format_axis": lambda ticks: [f"{tick:g}" for tick in ticks]}
+    return course(points, expected, Days(92, marks, today), **{**asked, **given})
 
 
 def test_draws_what_was_known_and_that_it_holds_until_today():
@@ -41,7 +44,7 @@ def test_draws_a_band_to_be_kept_within_up_to_the_edge_where_one_end_is_open():
 
 
 def test_draws_only_what_is_expected_before_anything_is_known():
-    svg = drawn(points=[], through=None)
+    svg = drawn(points=[], today=None)
     assert "trend-line" not in svg
     assert "Today" not in svg
     assert "trend-target" in svg
@@ -60,6 +63,6 @@ def test_names_under_the_axis_never_touch():
 )
 def test_is_well_formed_whatever_it_is_given(places, through, is_stepped):
     points = [Point(day, value, '"<&', "on_track", 1) for day, value in sorted(places)]
-    svg = drawn(points=points, through=through, is_stepped=is_stepped, last="<&", label='"<&')
+    svg = drawn(points=points, today=through, is_stepped=is_stepped, last="<&", label='"<&')
     assert ElementTree.fromstring(svg).tag == "svg"
     assert "nan" not in svg

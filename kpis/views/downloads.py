@@ -35,7 +35,7 @@ def chart_png(request: MemberRequest, key: str) -> HttpResponse:
 def series_csv(request: MemberRequest, key: str) -> HttpResponse:
     """The numbers behind the trend, those of its layers among them."""
     page = _page(request, key)
-    return _file(_table(list(page.chart.rows())), page, "csv")
+    return _file(table(list(page.chart.rows())), page, "csv")
 
 
 @require_GET
@@ -54,7 +54,7 @@ def why_png(request: MemberRequest, key: str) -> HttpResponse:
 def why_csv(request: MemberRequest, key: str) -> HttpResponse:
     """The parts of a change with their own parts."""
     page = _page(request, key)
-    return _file(_table(list(_why(page).table())), page, "csv", "-why")
+    return _file(table(list(_why(page).table())), page, "csv", "-why")
 
 
 def _why(page: KpiPage) -> Why:
@@ -63,11 +63,12 @@ def _why(page: KpiPage) -> Why:
     return page.why
 
 
-def _table(rows: Sequence[Mapping[str, Any]]) -> HttpResponse:
+def table(rows: Sequence[Mapping[str, Any]]) -> HttpResponse:
+    """Rows as CSV, headed by the names of their columns."""
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    table = csv.DictWriter(answer, list(rows[0]) if rows else [])
-    table.writeheader()
-    table.writerows([{name: _plain(value) for name, value in row.items()} for row in rows])
+    written = csv.DictWriter(answer, list(rows[0]) if rows else [])
+    written.writeheader()
+    written.writerows([{name: _plain(value) for name, value in row.items()} for row in rows])
     return answer
 
 

@@ -43,7 +43,7 @@ def key_result_new(request: MemberRequest, objective_id: UUID) -> HttpResponse:
     objective = edited_objective_or_404(request.actor, objective_id)
     data = posted(request)
     if _is_only_checked(request):
-        form = KeyResultForm(organization=request.organization, objective=objective, initial=request.POST.dict())
+        form = KeyResultForm(organization=request.organization, objective=objective, initial=_as_typed(request))
         return _show(request, objective, form, KeyResultRows(request.POST, form=form))
     form = KeyResultForm(data, organization=request.organization, objective=objective)
     rows = KeyResultRows(data, form=form)
@@ -64,7 +64,7 @@ def key_result_edit(request: MemberRequest, key_result_id: UUID) -> HttpResponse
     milestones = list(stored.milestones.in_order())
     if _is_only_checked(request):
         form = KeyResultForm(
-            organization=request.organization, objective=objective, key_result=stored, initial=request.POST.dict()
+            organization=request.organization, objective=objective, key_result=stored, initial=_as_typed(request)
         )
         return _show(request, objective, form, KeyResultRows(request.POST, form=form), stored=stored)
     form = KeyResultForm(data, organization=request.organization, objective=objective, key_result=stored)
@@ -153,8 +153,14 @@ def _milestones_shown_in(specs: Specs, form: KeyResultForm) -> Iterator[None]:
 
 
 def _is_only_checked(request: MemberRequest) -> bool:
-    """Whether the form was sent to be shown again with advice, and not to be saved."""
-    return request.method == "POST" and "check" in request.POST
+    """Whether the form was sent to be shown again with advice, or with a KPI linked, and not to be saved."""
+    return request.method == "POST" and ("check" in request.POST or "link" in request.POST)
+
+
+def _as_typed(request: MemberRequest) -> dict[str, str]:
+    """What was sent, nothing of it judged, with the KPI that was chosen from the suggestions."""
+    typed: dict[str, str] = request.POST.dict()
+    return typed | {"kpi": typed["link"], "start": ""} if "link" in typed else typed
 
 
 def _show(

@@ -9,6 +9,7 @@ from django import forms
 from accounts.department_tree import department_choices
 from accounts.models import Department, Member, Organization
 from kpis.forms.choices import Choices, choose_from, member_choices, optional
+from kpis.forms.numbers import NumberField
 from kpis.forms.selects import LongSelect
 from okrs.models import Cycle, KeyResult, Objective
 from okrs.models.choices import ObjectiveKind, ProgressFrom
@@ -58,10 +59,9 @@ class ObjectiveForm(forms.Form):
         widget=forms.RadioSelect,
         initial=ProgressFrom.KEY_RESULTS,
     )
-    weight = forms.FloatField(
+    weight = NumberField(
         required=False,
-        initial=1,
-        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "class": "number-input"}),
+        initial=1.0,
         help_text="How much it counts beside others in the objective above. 1 is usual.",
     )
 
@@ -146,7 +146,7 @@ def _initial(objective: Objective | None) -> dict[str, Any]:
         "aligned": aligned_key(objective),
         "owner": objective.owner_id or "",
         "department": objective.department_id or "",
-        "weight": f"{objective.weight:g}",
+        "weight": objective.weight,
     }
 
 

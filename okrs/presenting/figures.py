@@ -46,16 +46,18 @@ class Figures:
             case KeyResultKind.BETWEEN:
                 return f"keep between {self.short(own.low)} and {self.short(own.high)}"
             case KeyResultKind.MILESTONES:
-                return "do its milestones"
+                return "reach its milestones"
         if own.start is None:
             return f"reach {self.short(own.target)}"
         return f"from {self.short(own.start)} to {self.short(own.target)}"
 
     def _places(self, number: float | None) -> int | None:
-        """A plain number without a KPI has as many decimals as it was given with, two at most."""
-        if self.decimals is not None or number is None or self.unit.partition(":")[0] not in ("number", "custom"):
+        """Without a KPI a number has as many decimals as it was given with, two at most."""
+        kind = self.unit.partition(":")[0]
+        if self.decimals is not None or number is None or kind not in ("number", "custom", "percent"):
             return self.decimals
-        exact = f"{abs(number):.2f}".rstrip("0").rstrip(".") if abs(number) < 1e15 else ""
+        shown = abs(number) * (100 if kind == "percent" else 1)
+        exact = f"{shown:.2f}".rstrip("0").rstrip(".") if shown < 1e15 else ""
         return len(exact.partition(".")[2])
 
 

@@ -90,7 +90,7 @@ class KeyResultPage:
         if own.kind == KeyResultKind.METRIC and own.start is None and self.view.start is not None:
             return f"from {self.figures.short(self.view.start)} to {self.figures.short(own.target)}"
         if own.kind == KeyResultKind.MILESTONES:
-            return f"do {words.counted(len(self.view.milestones), 'milestone')}"
+            return f"reach {words.counted(len(self.view.milestones), 'milestone')}"
         return self.figures.goal()
 
     @property

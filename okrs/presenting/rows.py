@@ -81,9 +81,9 @@ def objective_row(view: ObjectiveView, slug: str, today: dt.date, *, with_key_re
         status=mark(view.status),
         bar=bar_of(view),
         progress=percent(view.progress),
-        pace=words.pace_words(view.progress, view.expected, view.status) if view.status != "no_data" else "",
+        pace=words.short_pace_words(view.progress, view.expected, view.status),
         confidence=mark(view.confidence) if view.confidence else NOTHING,
-        contradiction=contradiction_of(view, own.owner),
+        contradiction=disagreement(view),
         is_stale=view.stale,
         spark=spark(view),
         grade=grade_words(view.grade),
@@ -113,7 +113,7 @@ def key_result_row(view: KeyResultView, slug: str, today: dt.date) -> KeyResultR
         comment=said.comment if said else "",
         said=f"{said.member or 'A program'}, {words.ago_words(said.on, today)}" if said else "",
         confidence=mark(view.confidence) if view.confidence else NOTHING,
-        contradiction=contradiction_of(view, own.owner),
+        contradiction=disagreement(view),
         due=words.due_words(view.next_due, view.owed_since, today),
         is_stale=view.stale,
     )
@@ -143,6 +143,11 @@ def contradiction_of(view: KeyResultView | ObjectiveView, owner: Member | None) 
     if not view.is_contradicted or view.confidence is None:
         return ""
     return words.contradiction_words(str(owner) if owner else "", view.confidence, view.status)
+
+
+def disagreement(view: KeyResultView | ObjectiveView) -> str:
+    """The same beside the computed status, where room is scarce."""
+    return f"Owner says {words.confidence_words(view.confidence)}" if view.is_contradicted and view.confidence else ""
 
 
 def grade_words(grade: float | None) -> str:

@@ -1,5 +1,6 @@
 """Why a percentage is what it is, ready to be shown: inputs, formula, result, and the same of every part."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from kpis.drawing import numbers
 from kpis.drawing.numbers import SPACE
+from kpis.words import day
 from okrs.explained import explained
 from okrs.explaining import Explanation, Figure, Line
 from okrs.presenting.figures import Figures, mark, percent
@@ -64,8 +66,16 @@ def _step(one: Explanation, figures: Mapping[UUID, Figures], addresses: Mapping[
 
 def _figure(figure: Figure, own: Figures | None) -> WhyFigure:
     result = _pace(figure.result) if figure.name == "pace" else _share(figure.result)
-    inputs = [(line.label, _number(line, own), line.words) for line in figure.inputs]
+    inputs = [(_label(line), _number(line, own), line.words) for line in figure.inputs]
     return WhyFigure(NAMES[figure.name], inputs, figure.formula, result)
+
+
+def _label(line: Line) -> str:
+    """Dates of a plan as people read them."""
+    try:
+        return day(dt.date.fromisoformat(line.label)) if len(line.label) == len("2026-11-30") else line.label
+    except ValueError:
+        return line.label
 
 
 def _number(line: Line, own: Figures | None) -> str:

@@ -33,6 +33,14 @@ def pace_words(progress: float, expected: float, status: str) -> str:
     return f"{_points(gap)} {ahead_or_behind} its time of the cycle"
 
 
+def short_pace_words(progress: float, expected: float, status: str) -> str:
+    """The same where room is scarce: "12 points behind"; empty where there is nothing to compare."""
+    if status in ("not_started", "achieved", "no_data") or abs(progress - expected) < NEAR:
+        return ""
+    gap = progress - expected
+    return f"{_points(gap)} {'ahead' if gap > 0 else 'behind'}"
+
+
 def progress_words(progress: float, expected: float, status: str) -> str:
     """The same with its numbers, for those who cannot see the bar: "37 % done, 50 % expected by now, at risk"."""
     word = STATUSES[status].word.lower() if status in STATUSES else status

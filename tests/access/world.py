@@ -13,8 +13,15 @@ from accounts.models import Department, Member, Organization, Role, Scope
 from kpis.actions.acting import create_action
 from kpis.actions.annotating import annotate_kpi
 from kpis.actions.versioning import keep_version
+from okrs.actions.checking_in import check_in
+from okrs.actions.cycles import activate_cycle, create_cycle
+from okrs.actions.initiatives import create_initiative
+from okrs.actions.key_results import create_key_result
+from okrs.actions.milestones import MilestoneSpec
+from okrs.actions.objectives import create_objective
 from tests.cast import NOW, client_of, inside, make_kpi, make_member, make_standing, record
 
+FIRST = dt.date(2026, 10, 1)
 ROLES = ("owner", "admin", "editor", "contributor", "viewer", "outsider", "anonymous")
 
 
@@ -52,6 +59,7 @@ def _contents(acme: Organization, members: dict[str, Member]) -> dict[str, objec
     action = create_action(SYSTEM, visits, now=NOW, title="Call the growers")
     moved = create_action(SYSTEM, visits, now=NOW, title="Visit them", owner=members["contributor"])
     annotation = annotate_kpi(Actor(member=members["editor"]), own, now=NOW, on=NOW.date(), text="Strike")
+    objectives = _objectives(members)
     invitation = invite(SYSTEM, now=NOW, email="invited@example.com")
     token, _ = create_token(SYSTEM, now=NOW, name="Warehouse", scopes=[Scope.READ])
     return {
@@ -67,4 +75,32 @@ def _contents(acme: Organization, members: dict[str, Member]) -> dict[str, objec
         "action": action.pk,
         "contributors_action": moved.pk,
         "annotation": annotation.pk,
+        **objectives,
+    }
+
+
+def _objectives(members: dict[str, Member]) -> dict[str, object]:
+    """A running quarter with an objective of the owner's and one of the contributor's, and a cycle that is planned."""
+    quarter = create_cycle(SYSTEM, now=NOW, name="Q4 2026", starts_on=FIRST, ends_on=dt.date(2026, 12, 31))
+    activate_cycle(SYSTEM, quarter, now=NOW)
+    year = create_cycle(SYSTEM, now=NOW, name="2027", starts_on=dt.date(2027, 1, 1), ends_on=dt.date(2027, 12, 31))
+    objective = create_objective(SYSTEM, quarter, now=NOW, title="Win the region", owner=members["owner"])
+    own = create_objective(SYSTEM, quarter, now=NOW, title="Open shops", owner=members["contributor"])
+    result = create_key_result(SYSTEM, objective, now=NOW, title="Shops", start=0, target=9)
+    steps = [MilestoneSpec("Sign")]
+    mine = create_key_result(SYSTEM, own, now=NOW, title="Contracts", kind="milestones", milestones=steps)
+    initiative = create_initiative(SYSTEM, result, now=NOW, title="Call the chains")
+    moved = create_initiative(SYSTEM, result, now=NOW, title="Visit them", owner=members["contributor"])
+    return {
+        "quarter": quarter.pk,
+        "year": year.pk,
+        "objective": objective.pk,
+        "own_objective": own.pk,
+        "key_result": result.pk,
+        "own_key_result": mine.pk,
+        "check_in": check_in(SYSTEM, result, now=NOW, value=1.0, confidence="on_track").pk,
+        "own_check_in": check_in(SYSTEM, mine, now=NOW, confidence="on_track").pk,
+        "milestone": mine.milestones.get().pk,
+        "initiative": initiative.pk,
+        "contributors_initiative": moved.pk,
     }

@@ -27,6 +27,7 @@ from kpis.compute import compute
 from kpis.ingest import Batch
 from kpis.models import Action, Annotation, Kpi
 from kpis.models.measurements import Via
+from tests.browser.bakery_objectives import BakeryObjectives, set_objectives
 from tests.cast import inside
 
 EURO, SHARE, HOURS, COUNT = "currency:EUR", "percent", "duration:h", "number"
@@ -101,6 +102,7 @@ class Bakery:
     measured_on: dt.date
     action: Action
     annotation: Annotation
+    objectives: BakeryObjectives
 
     @property
     def invitation_link(self) -> str:
@@ -130,8 +132,19 @@ def open_bakery(acme: Organization, alice: Member, bob: Member) -> Bakery:
         token, _ = create_token(actor, now=now, name="Till", scopes=[Scope.READ])
         action, annotation = _act(actor, kpis, months, bob, now)
     compute_scores(acme)
+    with inside(acme):
+        objectives = set_objectives(actor, departments, kpis, bob, now=now)
     return Bakery(
-        acme, departments, kpis, invitation.member, invitation, token, months[-1], action=action, annotation=annotation
+        acme,
+        departments,
+        kpis,
+        invitation.member,
+        invitation,
+        token,
+        months[-1],
+        action=action,
+        annotation=annotation,
+        objectives=objectives,
     )
 
 

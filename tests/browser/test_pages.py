@@ -53,6 +53,23 @@ NO_PAGES = {
     "kpis:annotation-add",
     "kpis:annotation-remove",
     "kpis:review-add",
+    "okrs:objective-check",  # fragments
+    "okrs:key-result-check",
+    "okrs:objective-png",  # files
+    "okrs:objective-csv",
+    "okrs:key-result-png",
+    "okrs:key-result-csv",
+    "okrs:objective-order",
+    "okrs:key-result-order",
+    "okrs:check-in-add",
+    "okrs:check-in-remove",
+    "okrs:milestone-mark",
+    "okrs:initiative-add",
+    "okrs:initiative-move",
+    "okrs:initiative-remove",
+    "okrs:cycle-rhythms",
+    "okrs:cycle-activate",
+    "okrs:cycle-remove",
     "reports:ladder-children",  # a fragment
     "reports:compare-csv",
     "reports:my-value",
@@ -157,6 +174,14 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
         "reports:department": {**slug, "department_id": department},
     }
     own["kpis:children"] = {**slug, "key": "net_sales"}
+    set_ = bakery.objectives
+    for name in ("objective", "objective-edit", "objective-remove", "objective-history", "key-result-new"):
+        own[f"okrs:{name}"] = {**slug, "objective_id": set_.waste.pk}
+    for name in ("key-result", "key-result-edit", "key-result-remove", "check-in-edit", "initiative-edit"):
+        own[f"okrs:{name}"] = {**slug, "key_result_id": set_.shelves.pk}
+    own["okrs:check-in-edit"]["check_in_id"] = set_.check_in.pk
+    own["okrs:initiative-edit"]["initiative_id"] = set_.initiative.pk
+    own["okrs:cycle-edit"] = {**slug, "cycle_id": set_.planned.pk}
     of_waste = ("edit", "parents", "targets", "archive", "benchmarks", "history")
     keyed = {f"kpis:{name}": {**slug, "key": "waste"} for name in of_waste}
     keyed["kpis:influences"] = {**slug, "key": "visits"}
@@ -181,6 +206,16 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
         yield Visit("leading KPIs of the library", f"{home}kpis/new/?indicator=leading")
         yield Visit("nothing in the library", f"{home}kpis/new/?q=zeppelin")
         yield Visit("no KPI fits", f"{home}kpis/?q=zeppelin")
+        for result in (set_.leftover, set_.programme, set_.kept):
+            yield Visit(f"key result {result}", f"{home}key-results/{result.pk}/")
+        yield Visit("key result as it was known", f"{home}key-results/{set_.shelves.pk}/?as_of={set_.check_in.on}")
+        yield Visit("objective of the company", f"{home}objectives/{set_.company.pk}/")
+        yield Visit("objective from a template", f"{home}objectives/new/?template=operations-1")
+        yield Visit("objectives of the year", f"{home}objectives/?cycle={set_.year.pk}")
+        yield Visit("objectives off track", f"{home}objectives/?status=off_track")
+        yield Visit("no objective fits", f"{home}objectives/?q=zeppelin")
+        yield Visit("a cycle without objectives", f"{home}objectives/?cycle={set_.planned.pk}")
+        yield Visit("milestones to be changed", f"{home}key-results/{set_.programme.pk}/edit/")
         yield Visit("an empty department", f"{home}departments/{bakery.departments['Web shop'].pk}/")
 
 
@@ -189,7 +224,17 @@ SITE_WIDE = {f"accounts:{name}" for name in ("landing", "organization-list", "or
 
 def empty_pages() -> Iterator[Visit]:
     """An organization in which nothing has been done yet."""
-    for name in ("", "my-ladder/", "ladder/", "kpis/", "start/", "settings/departments/", "settings/tokens/"):
+    for name in (
+        "",
+        "my-ladder/",
+        "ladder/",
+        "kpis/",
+        "objectives/",
+        "cycles/",
+        "start/",
+        "settings/departments/",
+        "settings/tokens/",
+    ):
         yield Visit("nothing yet", f"/globex/{name}")
 
 

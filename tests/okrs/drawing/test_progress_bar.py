@@ -11,24 +11,24 @@ from okrs.drawing.progress_bar import progress_bar
 
 
 def filled(svg: str) -> float:
-    found = re.search(r'class="progress-fill" width="([\d.]+)"', svg)
+    found = re.search(r'class="progress-fill" width="([\d.]+)%"', svg)
     return float(found[1]) if found else 0.0
 
 
 def tick(svg: str) -> float:
-    found = re.search(r'class="progress-tick" x="(-?[\d.]+)"', svg)
+    found = re.search(r'class="progress-tick" x="(-?[\d.]+)%"', svg)
     assert found
     return float(found[1])
 
 
-@pytest.mark.parametrize(("progress", "pixels"), [(0.0, 0), (0.25, 50), (1.0, 200), (-0.4, 0), (1.7, 200)])
-def test_is_filled_to_its_progress_within_its_ends(progress, pixels):
-    assert filled(progress_bar(progress, width=200)) == pixels
+@pytest.mark.parametrize(("progress", "percent"), [(0.0, 0), (0.25, 25), (1.0, 100), (-0.4, 0), (1.7, 100)])
+def test_is_filled_to_its_progress_within_its_ends(progress, percent):
+    assert filled(progress_bar(progress, width=200)) == percent
 
 
-@pytest.mark.parametrize(("expected", "pixels"), [(0.0, 0), (0.5, 99), (1.0, 198), (3.0, 198)])
-def test_ticks_where_it_should_be_by_now(expected, pixels):
-    assert tick(progress_bar(0.1, expected, width=200)) == pixels
+@pytest.mark.parametrize(("expected", "percent"), [(0.0, 0), (0.5, 50), (1.0, 100), (3.0, 100)])
+def test_ticks_where_it_should_be_by_now(expected, percent):
+    assert tick(progress_bar(0.1, expected, width=200)) == percent
 
 
 def test_shows_that_it_moved_backwards_or_beyond():
@@ -63,4 +63,4 @@ def test_is_well_formed_whatever_it_is_given(progress, expected, status):
     root = ElementTree.fromstring(progress_bar(progress, expected, status, label='"<&'))
     assert root.tag == "svg"
     for rect in root.iter("rect"):
-        assert float(rect.get("width", "0")) >= 0
+        assert float(rect.get("width", "0").removesuffix("%")) >= 0

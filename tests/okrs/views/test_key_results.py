@@ -67,7 +67,7 @@ def test_the_page_says_how_it_stands_with_every_comment_in_the_chart(
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"kind": "at_least", "low": 0.95, "unit": "percent"}, "Keep at or above 95.0\u00a0%"),
+        ({"kind": "at_least", "low": 0.95, "unit": "percent"}, "Keep at or above 95\u00a0%"),
         ({"kind": "at_most", "high": 3}, "Keep at or below 3"),
         ({"kind": "between", "low": 2, "high": 5.5}, "Keep between 2 and 5.5"),
     ],

@@ -118,7 +118,7 @@ def test_a_row_says_where_owner_and_numbers_disagree(
     with inside(acme):
         check_in(SYSTEM, shops, now=NOW, value=10, confidence="on_track", comment="All will be well")
     page = alices.get(URL).content.decode()
-    assert "Bob says on track, the numbers say off track" in page
+    assert "Owner says on track" in page
     assert "All will be well" in page
     assert "1 where owner and numbers disagree" in page
 

@@ -35,7 +35,7 @@ class KpiListForm(NarrowingForm):
     archived = forms.BooleanField(label="Archived", required=False)
 
     def __init__(self, data: dict[str, str], *, organization: Organization) -> None:
-        super().__init__(data, auto_id="filter_%s", label_suffix="")
+        super().__init__(data)
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
         self.departments = DepartmentTree()

@@ -1,14 +1,17 @@
 """Category, level and indicator: what narrows KPIs on every page that shows several of them."""
 
 from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from django import forms
+from django.http import QueryDict
 
 from kpis.forms.choices import optional
 from kpis.models.choices import Category, Indicator, Level
-from kpis.tree import Node
 
 FACETS = ("level", "indicator", "category")
+# Whatever has these three: a KPI, a node of the hierarchy.
+Faceted = TypeVar("Faceted")
 
 
 class NarrowingForm(forms.Form):
@@ -17,6 +20,11 @@ class NarrowingForm(forms.Form):
     level = forms.ChoiceField(required=False, choices=optional("Any level", Level.choices))
     indicator = forms.ChoiceField(required=False, choices=optional("Leading and lagging", Indicator.choices))
     category = forms.ChoiceField(required=False, choices=optional("Any category", Category.choices))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "filter_%s", "label_suffix": "", **kwargs})
+        for name in FACETS:
+            self.fields[name].widget.attrs["class"] = "form-select"
 
     @property
     def chosen_facets(self) -> dict[str, str]:
@@ -28,7 +36,14 @@ class NarrowingForm(forms.Form):
         """The fields, to be shown side by side."""
         return [self[name] for name in FACETS]
 
-    def fitting(self, nodes: Iterable[Node]) -> list[Node]:
-        """The nodes of the kind asked for."""
-        chosen = self.chosen_facets.items()
-        return [node for node in nodes if all(getattr(node, name) == value for name, value in chosen)]
+    def fitting(self, kpis: Iterable[Faceted], *, without: str = "") -> list[Faceted]:
+        """The KPIs, or what stands for them, of the kind asked for, whatever one of the filters asks."""
+        chosen = [(name, value) for name, value in self.chosen_facets.items() if name != without]
+        return [kpi for kpi in kpis if all(getattr(kpi, name) == value for name, value in chosen)]
+
+
+def facets_asked(query: QueryDict) -> NarrowingForm:
+    """What an address asks for; what cannot be read is as if it were not there."""
+    form = NarrowingForm(query)
+    form.is_valid()
+    return form

@@ -1,6 +1,6 @@
 """Which filters narrow what is shown: each as a link that drops it, with how many KPIs are found."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -67,16 +67,17 @@ def narrowed_by(
     found: int,
     total: int,
     without: Callable[[str], int] | None = None,
+    called: Mapping[str, str] | None = None,
 ) -> Narrowed:
     """The filters among the fields ``names`` that are chosen. ``without`` counts what is found without one of them; it
-    is asked only where nothing is found."""
+    is asked only where nothing is found. ``called`` says how choices are called whose fields do not know."""
     chosen = [name for name in names if form.cleaned_data.get(name)]
     counted = without if without and not found else None
     chips = [
         Chip(
             name,
             str(form[name].label),
-            _value(form, name),
+            (called or {}).get(name) or _value(form, name),
             _address(query, {name}),
             counted(name) if counted else None,
         )

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_required
 from accounts.models import Role
+from kpis.forms.narrowing import FACETS
+from kpis.presenting.narrowed import Narrowed, narrowed_by
 from kpis.tree import Forest, Node
 from reports.departments import Departments, wellbeing
 from reports.figures import Teller
@@ -60,10 +62,10 @@ class LadderPage:
 
     def __init__(self, request: MemberRequest) -> None:
         self.request, self.organization = request, request.organization
-        form = LadderForm(request.GET)
-        if not form.is_valid():
+        self.form = LadderForm(request.GET)
+        if not self.form.is_valid():
             raise Http404("There is no such part of the ladder.")
-        self.choice: dict[str, Any] = form.cleaned_data
+        self.choice: dict[str, Any] = self.form.cleaned_data
         self.opened = request.GET.getlist("open")
         self.now = timezone.now()
         self.reading = Reading.of(self.organization, self.choice["as_of"], now=self.now)
@@ -87,7 +89,9 @@ class LadderPage:
             "has_kpis": bool(len(self.whole)),
             "has_links": bool(self.whole.links),
             "may_edit": self.request.member.has_role(Role.EDITOR),
-            "wellbeing": wellbeing(self.part, list(self.part)),
+            "facets": self.form.facets,
+            "narrowed": self.narrowed,
+            "wellbeing": wellbeing(self.part, self.shown),
             "since": self.since,
             "since_problem": self.since_problem,
             "since_choice": self.choice["since"],
@@ -153,13 +157,38 @@ class LadderPage:
 
     @cached_property
     def own(self) -> list[Node] | None:
-        """A department's own KPIs; those above them are shown dimmed."""
-        department_id = self.choice["department"]
-        if department_id is None:
+        """A department's own KPIs, and of the kind asked for; those above them are shown dimmed. None: everything."""
+        if self.choice["department"] is None and not self.form.chosen_facets:
             return None
+        return self.found()
+
+    def found(self, *, without: str = "") -> list[Node]:
+        """The KPIs that fit every filter, or every one but one."""
+        department_id = self.choice["department"]
+        if department_id is None or without == "department":
+            return self.form.fitting(self.whole, without=without)
         if department_id not in self.departments.all:
             raise Http404("There is no such department.")
-        return self.departments.nodes_of(self.whole, department_id)
+        return self.form.fitting(self.departments.nodes_of(self.whole, department_id), without=without)
+
+    @property
+    def narrowed(self) -> Narrowed:
+        """The filters in force."""
+        department = self.departments.all.get(self.choice["department"])
+        return narrowed_by(
+            self.form,
+            self.request.GET,
+            ("department", *FACETS),
+            found=len(self.whole) if self.own is None else len(self.own),
+            total=len(self.whole),
+            without=lambda name: len(self.found(without=name)),
+            called={"department": department.name} if department else None,
+        )
+
+    @property
+    def shown(self) -> list[Node]:
+        """Those whose health is told: without what is dimmed."""
+        return list(self.part) if self.lit is None else [node for node in self.part if node.id in self.lit]
 
     @cached_property
     def lit(self) -> set[UUID] | None:

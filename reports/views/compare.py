@@ -2,7 +2,7 @@
 
 import csv
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,7 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_required
+from kpis.forms.narrowing import FACETS
 from kpis.models import Kpi
+from kpis.presenting.narrowed import Narrowed, narrowed_by
+from kpis.tree import Forest
 from reports.comparison import MOST, MOST_PERIODS, Comparison, compare, stretch_of
 from reports.department_comparison import DepartmentComparison, compare_departments
 from reports.departments import Departments
@@ -43,6 +46,17 @@ def comparison_csv(request: MemberRequest) -> HttpResponse:
     return answer
 
 
+class Choice(NamedTuple):
+    """A KPI that can be compared."""
+
+    key: str
+    name: str
+    category: str
+    level: str
+    indicator: str
+    department_id: UUID | None
+
+
 class ComparePage:
     """What the page shows for the choices in its address."""
 
@@ -66,7 +80,11 @@ class ComparePage:
             "comparison": None if self.is_of_departments else self.of_kpis,
             "department_comparison": self.of_departments if self.is_of_departments else None,
             "problems": list(self.problems),
-            "choices": self.choices,
+            "choices": self.offered,
+            "has_kpis": bool(self.choices),
+            "facets": self.form.facets,
+            "narrowed": self.narrowed,
+            "within_choices": self.departments.choices(),
             "keys": [*self.keys, *[""] * (MOST - len(self.keys))],
             "chosen_departments": self.chosen_departments,
             "department_choices": [(row.pk, row.name) for row in self.departments.all.values()],
@@ -95,9 +113,47 @@ class ComparePage:
         return f"?{urlencode({**several, **chosen}, doseq=True)}"
 
     @cached_property
-    def choices(self) -> list[tuple[str, str]]:
-        """The KPIs that can be chosen, by name."""
-        return list(Kpi.objects.active().order_by("name", "key").values_list("key", "name"))
+    def choices(self) -> list[Choice]:
+        """The KPIs in use, by name."""
+        return [Choice(*row) for row in Kpi.objects.active().order_by("name", "key").values_list(*Choice._fields)]
+
+    @property
+    def offered(self) -> list[Choice]:
+        """Those that the filters leave, and those that are compared already."""
+        left = {choice.key for choice in self.left()} | set(self.keys)
+        return [choice for choice in self.choices if choice.key in left]
+
+    def left(self, *, without: str = "") -> list[Choice]:
+        """The KPIs that fit every filter, or every one but one."""
+        within = self.choice["within"] if without != "within" else None
+        fitting = self.form.fitting(self.choices, without=without)
+        if within not in self.departments.all:
+            return fitting
+        departments = self.departments.within(within)
+        return [choice for choice in fitting if choice.department_id in departments]
+
+    @property
+    def narrowed(self) -> Narrowed:
+        """The filters in force: of the KPIs that are offered, or of those that count for their departments."""
+        if self.is_of_departments:
+            found, total = len(self.forest), len(self.reading.forest)
+            return narrowed_by(self.form, self.request.GET, FACETS, found=found, total=total)
+        within = self.departments.all.get(self.choice["within"])
+        return narrowed_by(
+            self.form,
+            self.request.GET,
+            ("within", *FACETS),
+            found=len(self.left()),
+            total=len(self.choices),
+            without=lambda name: len(self.left(without=name)),
+            called={"within": within.name} if within else None,
+        )
+
+    @cached_property
+    def forest(self) -> Forest:
+        """The KPIs that count for their departments."""
+        whole = self.reading.forest
+        return whole.only({node.id for node in self.form.fitting(whole)}) if self.form.chosen_facets else whole
 
     @cached_property
     def kpis(self) -> list[Kpi]:
@@ -124,7 +180,7 @@ class ComparePage:
 
     @cached_property
     def of_departments(self) -> DepartmentComparison:
-        return compare_departments(self.reading, self.departments, self.chosen_departments)
+        return compare_departments(self.reading, self.departments, self.chosen_departments, forest=self.forest)
 
     @cached_property
     def chosen_departments(self) -> list[UUID]:

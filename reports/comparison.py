@@ -200,12 +200,25 @@ class Comparison:
 
     @property
     def together(self) -> SafeString | str:
-        """All in one chart, where their units agree."""
-        shown = self.shown
-        if len(shown) < FEWEST_TOGETHER or len({each.kpi.unit for each in shown}) > 1:
+        """All in one chart, where their units agree, for wide and for narrow screens."""
+        if not self._is_one_chart:
             return ""
-        drawn = [each.line(kind) for kind, each in enumerate(shown)]
-        return _drawn(drawn, self.stretch, shown[0].axis, self.together_words, is_wide=True)
+        return mark_safe(f'<div class="trend-frame">{self.picture}{self._together(330, 250, "trend-narrow")}</div>')  # noqa: S308 - they escape their texts
+
+    @property
+    def picture(self) -> str:
+        """All in one chart as it is on wide screens; empty where their units differ."""
+        return self._together(680, 270, "trend-wide") if self._is_one_chart else ""
+
+    @property
+    def _is_one_chart(self) -> bool:
+        return len(self.shown) >= FEWEST_TOGETHER and len({each.kpi.unit for each in self.shown}) == 1
+
+    def _together(self, width: int, height: int, kind: str) -> str:
+        drawn = [each.line(number) for number, each in enumerate(self.shown)]
+        axis, label = self.shown[0].axis, self.together_words
+        periods = self.stretch.short_labels()
+        return lines(periods, drawn, format_axis=axis, label=label, width=width, height=height, kind=kind)
 
     @property
     def together_words(self) -> str:
@@ -251,13 +264,6 @@ def _titles(labels: Sequence[str], values: Sequence[float | None], said: Say) ->
     return [f"{label}: {said(value)}" for label, value in zip(labels, values, strict=True)]
 
 
-def _drawn(
-    drawn: Sequence[Line], stretch: Stretch, axis: FormatAxis, label: str, *, is_wide: bool = False
-) -> SafeString:
-    """One small chart, or a wide one beside another for narrow screens, of which the style sheet shows one."""
-    periods = stretch.short_labels()
-    if not is_wide:
-        return mark_safe(lines(periods, drawn, format_axis=axis, label=label, width=440, height=240))  # noqa: S308
-    wide = lines(periods, drawn, format_axis=axis, label=label, width=680, height=270, kind="trend-wide")
-    narrow = lines(periods, drawn, format_axis=axis, label=label, width=330, height=250, kind="trend-narrow")
-    return mark_safe(f'<div class="trend-frame">{wide}{narrow}</div>')  # noqa: S308 - the pictures escape their texts
+def _drawn(drawn: Sequence[Line], stretch: Stretch, axis: FormatAxis, label: str) -> SafeString:
+    """One small chart."""
+    return mark_safe(lines(stretch.short_labels(), drawn, format_axis=axis, label=label, width=440, height=240))  # noqa: S308

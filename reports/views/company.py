@@ -14,13 +14,27 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_required
 from accounts.models import Role
+from kpis.drawing.lanes import lanes
+from kpis.drawing.tree import tree
 from kpis.forms.narrowing import FACETS
 from kpis.presenting.narrowed import Narrowed, narrowed_by
 from kpis.tree import Forest, Node
 from reports.departments import Departments, wellbeing
+from reports.downloads import picture_file, table_file
 from reports.figures import Teller
 from reports.forms import LadderForm
-from reports.ladder import ALL_LEVELS, Grower, Opening, Rung, around, tops, tree_node, what_feeds, with_ways_up
+from reports.ladder import (
+    ALL_LEVELS,
+    Grower,
+    Opening,
+    Rung,
+    around,
+    csv_rows,
+    tops,
+    tree_node,
+    what_feeds,
+    with_ways_up,
+)
 from reports.lanes import Lanes
 from reports.reading import Reading
 from reports.since import CHOICES, Since, changes_since, since_instant
@@ -36,6 +50,29 @@ def ladder(request: MemberRequest) -> HttpResponse:
     page = LadderPage(request)
     template = "reports/_ladder.html" if request.htmx else "reports/ladder.html"
     return render(request, template, page.context)
+
+
+@require_GET
+@member_required()
+def ladder_png(request: MemberRequest) -> HttpResponse:
+    """The ladder as it is drawn for these choices, as a picture."""
+    page = LadderPage(request, is_drawn=True)
+    return picture_file(
+        page.picture,
+        title=page.title,
+        name="ladder",
+        organization=page.organization,
+        on=page.reading.today,
+        as_known=page.reading.as_known,
+    )
+
+
+@require_GET
+@member_required()
+def ladder_csv(request: MemberRequest) -> HttpResponse:
+    """The KPIs of the ladder for these choices, with what each feeds, as a table."""
+    page = LadderPage(request)
+    return table_file(csv_rows(page.part, page.shown), name="ladder", on=page.reading.today)
 
 
 @require_GET
@@ -60,12 +97,13 @@ def children(request: MemberRequest, key: str) -> HttpResponse:
 class LadderPage:
     """What the ladder's page shows for the choices in its address."""
 
-    def __init__(self, request: MemberRequest) -> None:
+    def __init__(self, request: MemberRequest, *, is_drawn: bool = False) -> None:
+        """With ``is_drawn`` it is drawn whatever the address says."""
         self.request, self.organization = request, request.organization
         self.form = LadderForm(request.GET)
         if not self.form.is_valid():
             raise Http404("There is no such part of the ladder.")
-        self.choice: dict[str, Any] = self.form.cleaned_data
+        self.choice: dict[str, Any] = self.form.cleaned_data | ({"view": "tree"} if is_drawn else {})
         self.opened = request.GET.getlist("open")
         self.now = timezone.now()
         self.reading = Reading.of(self.organization, self.choice["as_of"], now=self.now)
@@ -114,7 +152,22 @@ class LadderPage:
             "now": self.address(as_of="", open=self.opened),
             "unmarked": self.address(since="", since_on="", open=self.opened),
             "all_open": self.address(levels=ALL_LEVELS),
+            "png": reverse("reports:ladder-png", args=[self.organization.slug]) + self.address(open=self.opened),
+            "csv": reverse("reports:ladder-csv", args=[self.organization.slug]) + self.address(open=self.opened),
         }
+
+    @property
+    def title(self) -> str:
+        """What the picture shows, the filters among it."""
+        said = [f"around {self.focus.name}"] if self.focus else []
+        said += [chip.words for chip in self.narrowed.chips]
+        return f"Company ladder ({', '.join(said)})" if said else "Company ladder"
+
+    @property
+    def picture(self) -> str:
+        """The drawing by itself: in lanes where there are departments, else as a tree."""
+        grown = self.grown
+        return lanes(*grown["lanes"], label=self.title) if grown["lanes"] else tree(grown["tree"], label=self.title)
 
     def address(self, **changes: Any) -> str:
         chosen = {name: value for name, value in {**self.choice, **changes}.items() if value}

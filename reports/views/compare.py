@@ -1,6 +1,5 @@
 """Comparison: KPIs, periods or departments side by side; everything chosen stands in the address."""
 
-import csv
 from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -20,6 +19,7 @@ from kpis.tree import Forest
 from reports.comparison import MOST, MOST_PERIODS, Comparison, compare, stretch_of
 from reports.department_comparison import DepartmentComparison, compare_departments
 from reports.departments import Departments
+from reports.downloads import picture_file, table_file
 from reports.forms import CompareForm
 from reports.reading import Reading
 
@@ -37,13 +37,28 @@ def comparison(request: MemberRequest) -> HttpResponse:
 def comparison_csv(request: MemberRequest) -> HttpResponse:
     """The table behind the charts as a file."""
     page = ComparePage(request)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="comparison-{page.reading.today}.csv"'
     shown = page.of_departments if page.is_of_departments else page.of_kpis
     if shown is None:
         raise Http404("Nothing is chosen to compare.")
-    csv.writer(answer).writerows(shown.csv_rows())
-    return answer
+    return table_file(shown.csv_rows(), name="comparison", on=page.reading.today)
+
+
+@require_GET
+@member_required()
+def comparison_png(request: MemberRequest) -> HttpResponse:
+    """One of the charts as a picture: that of the KPI named by ``chart``, or without it all in one chart."""
+    page, key = ComparePage(request), request.GET.get("chart", "")
+    drawing, title = page.picture(key)
+    if not drawing:
+        raise Http404("There is no such chart.")
+    return picture_file(
+        drawing,
+        title=title,
+        name=key or "comparison",
+        organization=page.organization,
+        on=page.reading.today,
+        as_known=page.reading.as_known,
+    )
 
 
 class Choice(NamedTuple):
@@ -105,7 +120,16 @@ class ComparePage:
             "kpis": self.address(what=""),
             "departments": self.address(what="departments"),
             "csv": file + self.address(),
+            "png": reverse("reports:compare-png", args=[self.organization.slug]) + self.address(),
         }
+
+    def picture(self, key: str) -> tuple[str, str]:
+        """The chart of a KPI, or without a key that of all, with its title; empty where there is none."""
+        comparison = None if self.is_of_departments else self.of_kpis
+        shown = comparison.shown if comparison else []
+        if not key and comparison:
+            return comparison.picture, ", ".join(each.kpi.name for each in shown)
+        return next(((each.chart, each.kpi.name) for each in shown if each.kpi.key == key), ("", ""))
 
     def address(self, **changes: Any) -> str:
         chosen = {name: value for name, value in {**self.choice, **changes}.items() if value}

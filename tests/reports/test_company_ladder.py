@@ -1,5 +1,6 @@
 """The ladder of the company, as a list and drawn."""
 
+import csv
 import re
 from html import unescape
 from uuid import UUID
@@ -203,3 +204,16 @@ def test_where_nothing_fits_the_ladder_says_why(client: Client, company: Company
     assert "No KPI fits all 2 filters at once. Drop one of them:" in said
     assert "Without “Level: Strategic” there are 3" in said
     assert "Without “Department: Fresh” there is one" in said
+
+
+def test_the_ladder_is_a_picture_and_a_table(client: Client, company: Company) -> None:
+    picture = client.get("/acme/ladder/png/?level=operational")
+    assert picture["Content-Disposition"] == 'attachment; filename="ladder-2026-11-18.png"'
+    assert picture.content.startswith(b"\x89PNG")
+    rows = list(csv.DictReader(client.get("/acme/ladder/csv/?level=operational").content.decode().splitlines()))
+    assert [(row["key"], row["status"], row["feeds"]) for row in rows] == [
+        ("fresh_sales", "at_risk", "net_sales"),
+        ("produce_sales", "off_track", "fresh_sales"),
+        ("returns", "no_data", ""),
+    ]
+    assert "/acme/ladder/png/?view=tree" in body(client, "/acme/ladder/?view=tree")

@@ -154,3 +154,16 @@ def test_departments_are_compared_by_the_kind_of_kpis_asked_for(client: Client, 
     assert [(row["department"], row["kpis"]) for row in rows] == [("Fresh", "1")]
     assert "1 of 4 KPIs" in body(client, "what=departments&level=strategic")
     assert "fits none of the 4" in body(client, "what=departments&category=people")
+
+
+def test_every_chart_is_a_picture(client: Client) -> None:
+    for query in ("kpi=produce&kpi=meat", "kpi=produce&kpi=visits&chart=visits", "kpi=produce&against=year&chart=produce"):
+        assert client.get(f"/acme/compare/png/?{query}").content.startswith(b"\x89PNG"), query
+    for query in ("kpi=produce&kpi=visits", "kpi=produce&chart=meat", "what=departments", ""):
+        assert client.get(f"/acme/compare/png/?{query}").status_code == 404, query
+    html = body(client, "kpi=produce&kpi=meat")
+    assert re.findall(r'href="/acme/compare/png/\?([^"]*)"', html) == [
+        "kpi=produce&amp;kpi=meat",
+        "kpi=produce&amp;kpi=meat&amp;chart=produce",
+        "kpi=produce&amp;kpi=meat&amp;chart=meat",
+    ]

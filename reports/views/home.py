@@ -40,23 +40,26 @@ def home(request: MemberRequest) -> HttpResponse:
         "facets": form.facets,
         "narrowed": narrowed_by(form, request.GET, FACETS, found=len(shown), total=len(forest)),
         "address": request.get_full_path(),
-        **_context(request, shown, today, since),
+        **_context(request, forest, shown, today, since),
     }
     return render(request, "reports/_home.html" if request.htmx else "reports/home.html", context)
 
 
-def _context(request: MemberRequest, forest: Forest, today: dt.date, since: dt.date) -> dict[str, Any]:
+def _context(request: MemberRequest, forest: Forest, shown: Forest, today: dt.date, since: dt.date) -> dict[str, Any]:
+    """Of what is ``shown``; what one owes is told whatever is."""
     teller = Teller(request.organization, today)
     mine = [node for node in forest if node.owner_id == request.member.pk]
+    mine_shown = [node for node in mine if node.id in shown.nodes]
     return {
         "may_edit": request.member.has_role(Role.EDITOR),
         "owns_any": bool(mine),
-        "cards": [teller.figure(node) for node in _cards(forest, mine)],
+        "shows_own": bool(mine_shown),
+        "cards": [teller.figure(node) for node in _cards(shown, mine_shown)],
         "owned": len(mine),
-        "changes": status_changes(forest, teller, since),
+        "changes": status_changes(shown, teller, since),
         "owed": owed(mine, teller),
-        "company": wellbeing(forest, list(forest)),
-        "departments": Departments(request.organization).reports(forest),
+        "company": wellbeing(shown, list(shown)),
+        "departments": Departments(request.organization).reports(shown),
     }
 
 

@@ -1,10 +1,10 @@
 """KPIs side by side over one stretch, and that stretch against an earlier one."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Final
+from typing import Any, Final
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -28,6 +28,8 @@ MOST: Final = 6
 MOST_PERIODS: Final = 400
 USUAL: Final = 13  # periods, where no stretch is asked for
 FEWEST_TOGETHER: Final = 2
+WIDE: Final[Mapping[str, Any]] = {"width": 680, "height": 270, "kind": "trend-wide"}
+NARROW: Final[Mapping[str, Any]] = {"width": 330, "height": 250, "kind": "trend-narrow"}
 AGAINST: Final = (("", "Nothing else"), ("year", "The year before"), ("before", "The stretch before"))
 AGAINST_WORDS: Final = {"year": "a year before", "before": "the stretch before"}
 
@@ -137,8 +139,17 @@ class Compared:
     @property
     def chart(self) -> SafeString:
         """The KPI by itself: against its target, or its two stretches one over the other."""
+        return _either(self._draw)
+
+    @property
+    def picture(self) -> str:
+        """The same as it is on wide screens."""
+        return self._draw(**WIDE)
+
+    @property
+    def _draw(self) -> Callable[..., str]:
         if self.earlier:
-            return _drawn(self._pair, self.stretch, self.axis, self.summary)
+            return partial(_drawn, self._pair, self.stretch, self.axis, self.summary)
         points = [
             TrendPoint(
                 label,
@@ -148,7 +159,7 @@ class Compared:
             )
             for label, point in zip(self.stretch.short_labels(), self.points, strict=True)
         ]
-        return _either(partial(trend, points, format_value=self.said, format_axis=self.axis, label=self.summary))
+        return partial(trend, points, format_value=self.said, format_axis=self.axis, label=self.summary)
 
     @property
     def _pair(self) -> list[Line]:
@@ -200,12 +211,24 @@ class Comparison:
 
     @property
     def together(self) -> SafeString | str:
-        """All in one chart, where their units agree."""
-        shown = self.shown
-        if len(shown) < FEWEST_TOGETHER or len({each.kpi.unit for each in shown}) > 1:
+        """All in one chart, where their units agree, for wide and for narrow screens."""
+        if not self._is_one_chart:
             return ""
-        drawn = [each.line(kind) for kind, each in enumerate(shown)]
-        return _drawn(drawn, self.stretch, shown[0].axis, self.together_words)
+        return _either(self._draw)
+
+    @property
+    def picture(self) -> str:
+        """All in one chart as it is on wide screens; empty where their units differ."""
+        return self._draw(**WIDE) if self._is_one_chart else ""
+
+    @property
+    def _is_one_chart(self) -> bool:
+        return len(self.shown) >= FEWEST_TOGETHER and len({each.kpi.unit for each in self.shown}) == 1
+
+    @property
+    def _draw(self) -> Callable[..., str]:
+        drawn = [each.line(number) for number, each in enumerate(self.shown)]
+        return partial(_drawn, drawn, self.stretch, self.shown[0].axis, self.together_words)
 
     @property
     def together_words(self) -> str:
@@ -251,11 +274,9 @@ def _titles(labels: Sequence[str], values: Sequence[float | None], said: Say) ->
     return [f"{label}: {said(value)}" for label, value in zip(labels, values, strict=True)]
 
 
-def _drawn(drawn: Sequence[Line], stretch: Stretch, axis: FormatAxis, label: str) -> SafeString:
-    return _either(partial(lines, stretch.short_labels(), drawn, format_axis=axis, label=label))
+def _drawn(drawn: Sequence[Line], stretch: Stretch, axis: FormatAxis, label: str, **size: Any) -> str:
+    return lines(stretch.short_labels(), drawn, format_axis=axis, label=label, **size)
 
 
 def _either(draw: Callable[..., str]) -> SafeString:
-    wide = draw(width=680, height=270, kind="trend-wide")
-    narrow = draw(width=330, height=250, kind="trend-narrow")
-    return mark_safe(either(wide, narrow))  # noqa: S308 - the pictures escape their texts
+    return mark_safe(either(draw(**WIDE), draw(**NARROW)))  # noqa: S308 - the pictures escape their texts

@@ -16,7 +16,7 @@ from kpis.compute.known import Known
 from kpis.drawing.sparkline import sparkline
 from kpis.drawing.status import STATUSES
 from kpis.models import Score
-from kpis.tree import Node
+from kpis.tree import Forest, Node
 from reports.departments import DepartmentReport, Departments
 from reports.reading import Reading
 
@@ -81,9 +81,11 @@ class DepartmentComparison:
         return [status.word for key, status in STATUSES.items() if key != "stale"]
 
 
-def compare_departments(reading: Reading, departments: Departments, chosen: Collection[UUID]) -> DepartmentComparison:
-    """The chosen departments, or the topmost; in as many queries however many there are."""
-    forest, today = reading.forest, reading.today
+def compare_departments(
+    reading: Reading, departments: Departments, chosen: Collection[UUID], *, forest: Forest
+) -> DepartmentComparison:
+    """The chosen departments, or the topmost, by the KPIs in ``forest``; in as many queries however many there are."""
+    today = reading.today
     reports = [departments.report(forest, departments.all[id]) for id in departments.all if id in chosen]
     reports = reports or departments.reports(forest)
     months = list(_months(today))

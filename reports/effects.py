@@ -94,10 +94,13 @@ def summary_of(effects: Sequence[ShownEffect]) -> str:
 
 def drawing_of(effects: Sequence[ShownEffect]) -> SafeString:
     """Before and after of each, for wide and for narrow screens."""
-    drawn, label = [one.move for one in effects], summary_of(effects)
-    wide = moves(drawn, label=label, kind="trend-wide")
-    narrow = moves(drawn, label=label, width=330, kind="trend-narrow")
-    return mark_safe(either(wide, narrow))  # noqa: S308 - the pictures escape their texts
+    narrow = moves([one.move for one in effects], label=summary_of(effects), width=330, kind="trend-narrow")
+    return mark_safe(either(picture_of(effects), narrow))  # noqa: S308 - the pictures escape their texts
+
+
+def picture_of(effects: Sequence[ShownEffect]) -> str:
+    """The same as it is on wide screens."""
+    return moves([one.move for one in effects], label=summary_of(effects), kind="trend-wide")
 
 
 def csv_rows(effects: Sequence[ShownEffect]) -> Iterator[list[object]]:

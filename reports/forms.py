@@ -4,6 +4,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 
+from kpis.forms.narrowing import NarrowingForm
 from kpis.models.choices import Frequency
 from kpis.series import EARLIEST, LATEST
 from reports.comparison import AGAINST
@@ -11,7 +12,7 @@ from reports.ladder import ALL_LEVELS
 from reports.since import CHOICES as SINCE
 
 
-class LadderForm(forms.Form):
+class LadderForm(NarrowingForm):
     """Which part of the company's ladder is shown, and how."""
 
     view = forms.ChoiceField(choices=[("list", "List"), ("tree", "Tree")], required=False)
@@ -23,9 +24,11 @@ class LadderForm(forms.Form):
     since_on = forms.DateField(required=False)
 
 
-class CompareForm(forms.Form):
+class CompareForm(NarrowingForm):
     """What is compared, over which periods, with what."""
 
+    # Whose KPIs are offered; ``department`` in the address names those that are compared.
+    within = forms.UUIDField(label="Department", required=False)
     what = forms.ChoiceField(choices=[("kpis", "KPIs"), ("departments", "Departments")], required=False)
     first = forms.DateField(label="From", required=False)
     last = forms.DateField(label="To", required=False)
@@ -34,7 +37,7 @@ class CompareForm(forms.Form):
     as_of = forms.CharField(max_length=40, required=False)
 
     def __init__(self, data: QueryDict) -> None:
-        super().__init__(data, auto_id="compare_%s", label_suffix="")
+        super().__init__(data, auto_id="compare_%s")
         for name in ("first", "last"):
             self.fields[name].validators += [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
 

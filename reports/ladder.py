@@ -1,6 +1,6 @@
 """The company's ladder as a page shows it: which nodes are open, folded, dimmed or left out."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -156,6 +156,30 @@ def tops(forest: Forest) -> tuple[list[Node], list[Node]]:
     loose = [node for node in forest.roots if _is_loose(forest, node)] if forest.links else []
     apart = {node.id for node in loose}
     return [node for node in forest.roots if node.id not in apart], loose
+
+
+def csv_rows(forest: Forest, nodes: Iterable[Node]) -> Iterator[list[object]]:
+    """The nodes as a table, with the keys of what each feeds; numbers as they are stored."""
+    yield [
+        "key",
+        "name",
+        "level",
+        "department",
+        "owner",
+        "status",
+        "period",
+        "value",
+        "target",
+        "low",
+        "high",
+        "unit",
+        "feeds",
+    ]
+    for node in nodes:
+        at = node.standing
+        told = (node.key, node.name, node.level, node.department, node.owner, node.status)
+        feeds = " ".join(parent.key for parent in forest.parents(node))
+        yield [*told, at.period, at.value, at.target, at.low, at.high, node.unit, feeds]
 
 
 def _is_loose(forest: Forest, node: Node) -> bool:

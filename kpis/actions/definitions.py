@@ -15,6 +15,7 @@ from kpis.actions.formulas import follow_own_key, follow_renaming, keep_operands
 from kpis.actions.links import LinkSpec, check_links_of, set_parents
 from kpis.actions.misfits import refuse_misfits
 from kpis.actions.permissions import require_define, require_edit
+from kpis.actions.promises import refuse_unexplained_path
 from kpis.actions.purging import purge_kpi
 from kpis.actions.versioning import keep_version
 from kpis.actions.wellformed import refuse_malformed
@@ -77,8 +78,12 @@ def create_kpi(
     return kpi
 
 
-def update_kpi(actor: Actor, kpi: Kpi, *, now: dt.datetime, **changed: Any) -> Kpi:
-    """Change a KPI's definition; what would make stored values, targets or links mean something else is refused."""
+def update_kpi(actor: Actor, kpi: Kpi, *, now: dt.datetime, reason: str | None = "", **changed: Any) -> Kpi:
+    """Change a KPI's definition; what would make stored values, targets or links mean something else is refused.
+
+    Another ``target_path`` that changes what was promised needs a ``reason``, as another target does; None says that it
+    was asked for already.
+    """
     require_edit(actor, kpi)
     given = _accepted(changed)
     organization = lock_definitions()
@@ -93,6 +98,8 @@ def update_kpi(actor: Actor, kpi: Kpi, *, now: dt.datetime, **changed: Any) -> K
     if changes:
         refuse_malformed(after, organization, before)
         refuse_misfits(before, after, changes.keys(), organization, now=now)
+        if reason is not None:
+            refuse_unexplained_path(before, after.target_path, organization, now=now, reason=reason)
         if LINKED & changes.keys():
             check_links_of(after)
         if USED & changes.keys():
@@ -100,7 +107,8 @@ def update_kpi(actor: Actor, kpi: Kpi, *, now: dt.datetime, **changed: Any) -> K
         after.save()
         keep_operands(after)
         users = follow_renaming(actor, after, before.key, now=now) if "key" in changes else []
-        record(actor, "kpi.changed", after, now=now, changes=changes)
+        said = {"reason": (None, reason.strip())} if reason and reason.strip() else {}
+        record(actor, "kpi.changed", after, now=now, changes=changes | said)
         keep_version(actor, after, now=now)
         announce([after.pk, *users] if SCORED & changes.keys() else [], now=now)
     return after

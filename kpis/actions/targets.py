@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from accounts.actors import Actor
 from accounts.audit import record
 from kpis.actions.changing import announce, lock_definitions, refuse_archived
 from kpis.actions.definitions import update_kpi
 from kpis.actions.permissions import require_edit
+from kpis.actions.promises import TargetRow, Timeline, targets_of
 from kpis.actions.refusing import refuse_rows
 from kpis.calendars import calendar_of
 from kpis.engine import definitions as engine
@@ -18,43 +19,11 @@ from kpis.engine.targets import target_refusals
 from kpis.engine.units import Unit
 from kpis.models import Kpi, Target
 from kpis.models.choices import TargetPath
-from kpis.target_changes import Course, Goal, Step, changed_steps, course, is_easier
+from kpis.target_changes import Step, changed_steps
 from kpis.words import day
 
 # What a target may be set for: as far back as measurements go, and as far ahead as series are shown.
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
-
-
-@dataclass(frozen=True)
-class TargetRow:
-    """A target from the period that contains ``effective_from`` until the next row's.
-
-    ``target`` with an optional ``floor`` for rising and falling KPIs, ``low`` and ``high`` for a range. ``due_on`` is
-    by when it is to be reached, ``basis`` how the number was come by ("+20 % on Q2 2026"), and ``reason`` says why,
-    where what was promised changes.
-    """
-
-    effective_from: dt.date
-    target: float | None = None
-    floor: float | None = None
-    low: float | None = None
-    high: float | None = None
-    reason: str = ""
-    due_on: dt.date | None = None
-    basis: str = ""
-
-    @classmethod
-    def of(cls, row: Target) -> "TargetRow":
-        return cls(row.effective_from, row.target, row.floor, row.low, row.high, row.reason, row.due_on, row.basis)
-
-    @property
-    def goal(self) -> Goal:
-        return Goal(self.target, self.floor, self.low, self.high)
-
-
-def targets_of(kpi: Kpi) -> list[Target]:
-    """The rows as they are known today, oldest first."""
-    return list(Target.objects.known().filter(kpi=kpi))
 
 
 def set_targets(
@@ -81,7 +50,7 @@ def set_targets(
     if not reason.strip():
         refuse_rows("targets", _unexplained(rows, stored, timeline.broken(steps, kpi), timeline, path))
     if path != kpi.target_path:
-        kpi.target_path = update_kpi(actor, kpi, now=now, target_path=path).target_path
+        kpi.target_path = update_kpi(actor, kpi, now=now, reason=reason or None, target_path=path).target_path
     gone = [row for spec, row in stored.items() if spec not in explained]
     added = [row for row in explained if row not in stored]
     if gone or added:
@@ -91,37 +60,6 @@ def set_targets(
         first = timeline.first_date(steps[0].first) if steps else None
         announce([kpi.pk] if steps else [], now=now, first=first)
     return targets_of(kpi)
-
-
-@dataclass(frozen=True)
-class Timeline:
-    """A KPI's periods, and where today is among them."""
-
-    calendar: Calendar
-    frequency: Frequency
-    today: dt.date
-
-    def ordinal(self, date: dt.date) -> int:
-        return self.calendar.ordinal(self.frequency, date)
-
-    def first_date(self, ordinal: int) -> dt.date:
-        return self.calendar.first_date(self.frequency, ordinal)
-
-    def course(self, rows: Iterable[TargetRow], kpi: Kpi, path: str) -> Course:
-        starts = ((self.ordinal(row.effective_from), row.goal) for row in rows)
-        return course(starts, direction=engine.Direction(kpi.direction), is_linear=path == TargetPath.LINEAR)
-
-    def broken(self, steps: Iterable[Step], kpi: Kpi) -> Iterator[tuple[Step, str]]:
-        """Steps that change what was promised, with the sentence that says which promise."""
-        open_period = self.ordinal(self.today)
-        for step in steps:
-            if step.before is None or step.first > open_period:
-                continue
-            label = self.calendar.label(self.frequency, step.first)
-            if step.first < open_period:
-                yield step, f"This changes the target of {label}, which is over. Say why in a few words."
-            elif is_easier(step.before, step.after, engine.Direction(kpi.direction)):
-                yield step, f"This makes the target of {label} easier while it runs. Say why in a few words."
 
 
 def _refusals(kpi: Kpi, rows: Sequence[TargetRow], calendar: Calendar) -> list[Refusal]:
@@ -221,3 +159,6 @@ def _words(row: TargetRow) -> str:
     said = ", ".join(f"{name} {number:g}" for name, number in numbers.items() if number is not None)
     by = f", by {row.due_on}" if row.due_on else ""
     return f"{row.effective_from}: {said}{by}{f', {row.basis}' if row.basis else ''}"
+
+
+__all__ = ["TargetRow", "set_targets", "targets_of"]

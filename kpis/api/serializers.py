@@ -105,6 +105,13 @@ class KpiSerializer(ApiSerializer):
         required=False, allow_null=True, allow_blank=True, trim_whitespace=False, max_length=1000, help_text=FORMULA
     )
     target_path = Choice(TargetPath.choices, required=False, help_text="How targets get from one row to the next.")
+    reason = Text(
+        write_only=True,
+        required=False,
+        allow_blank=True,
+        max_length=500,
+        help_text="Why, needed where another `target_path` changes a target that was promised.",
+    )
     on_track_at = Number(required=False, allow_null=True, min_value=-10, max_value=10)
     at_risk_at = Number(required=False, allow_null=True, min_value=-10, max_value=10)
     archived_at = Instant(read_only=True, allow_null=True)

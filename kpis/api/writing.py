@@ -35,7 +35,7 @@ def create(actor: Actor, given: Mapping[str, Any], now: dt.datetime) -> Kpi:
 def update(actor: Actor, kpi: Kpi, given: Mapping[str, Any], organization: Organization, now: dt.datetime) -> Kpi:
     """Change what the body names and nothing else."""
     try:
-        updated = update_kpi(actor, kpi, now=now, **_definition(given))
+        updated = update_kpi(actor, kpi, now=now, reason=given.get("reason", ""), **_definition(given))
         if set(LINKS) & set(given):
             set_parents(actor, updated, _links(updated, given, organization, now), now=now)
     except DjangoValidationError as error:
@@ -44,7 +44,7 @@ def update(actor: Actor, kpi: Kpi, given: Mapping[str, Any], organization: Organ
 
 
 def _definition(given: Mapping[str, Any]) -> dict[str, Any]:
-    fields = {name: value for name, value in given.items() if name not in LINKS}
+    fields = {name: value for name, value in given.items() if name not in (*LINKS, "reason")}
     return fields | {name: fields[name] or "" for name in ("rollup", "formula") if name in fields}
 
 

@@ -183,13 +183,13 @@ def _weighed(link: Link, kpis: Mapping[UUID, Kpi], definitions: Mapping[UUID, Ma
 
 
 def _beneath(top: UUID, kpis: Mapping[UUID, Kpi], links: Collection[Link]) -> set[Any]:
-    """A KPI with everything it is computed from, directly or not."""
+    """A KPI with everything it is computed from, directly or not; what was removed for good since is gone."""
     ids = {kpi.key: id for id, kpi in kpis.items()}
     inputs: dict[Any, set[Any]] = {id: set() for id in kpis}
     for link in links:
         inputs[link.parent] |= {link.child, link.weight_by} - {None}
     for id, kpi in kpis.items():
-        inputs[id] |= {ids[key] for key in names(kpi.formula)} if kpi.formula else set()
+        inputs[id] |= {ids[key] for key in names(kpi.formula) if key in ids} if kpi.formula else set()
     needed, pending = set(), [top]
     while pending:
         id = pending.pop()

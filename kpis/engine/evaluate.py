@@ -11,7 +11,7 @@ from kpis.engine.blocks import Block, Blocks
 from kpis.engine.bringing import bring
 from kpis.engine.computing import compute_formulas, compute_rollups
 from kpis.engine.definitions import Aggregation, Problem
-from kpis.engine.graph import AGGREGATIONS, Graph, Rows
+from kpis.engine.graph import AGGREGATIONS, NO_ROW, Graph, Rows
 from kpis.engine.measurements import Measurements
 from kpis.engine.periods import FREQUENCIES, Dates, Ordinals, mixed_ordinals
 from kpis.engine.reach import series_end
@@ -147,11 +147,13 @@ def _carry(graph: Graph, scope: Scope, block: Block) -> None:
 
 
 def fill_stored(graph: Graph, blocks: Blocks, stored: Stored) -> None:
-    """Takes stored values into the blocks; those of periods that no block holds are left out."""
+    """Takes stored values into the blocks; those of KPIs or periods that no block holds are left out."""
     period = mixed_ordinals(graph.calendar, graph.rank[stored.row], stored.date)
     for block in blocks:
-        chosen = np.flatnonzero((graph.rank[stored.row] == block.rank) & block.holds(period))
-        cells = block.cells(blocks.position[block.rank, stored.row[chosen]], period[chosen])
+        position = blocks.position[block.rank, stored.row]
+        is_held = (graph.rank[stored.row] == block.rank) & (position != NO_ROW) & block.holds(period)
+        chosen = np.flatnonzero(is_held)
+        cells = block.cells(position[chosen], period[chosen])
         block.values.ravel()[cells] = stored.value[chosen]
         block.coverage.ravel()[cells] = np.where(np.isnan(stored.value[chosen]), 0.0, stored.coverage[chosen])
 

@@ -114,6 +114,12 @@ class Graph:
         return np.array(sorted(set(found)), dtype=np.intp).reshape(-1, 2)
 
     @cached_property
+    def is_computed(self) -> NDArray[np.bool_]:
+        """(rows,) the roll-ups, and the formulas whose operands are all here."""
+        has_operands = np.isin(np.arange(len(self)), list(self.programs))
+        return np.asarray(~self.is_measured & (~self.is_formula | has_operands))
+
+    @cached_property
     def constants(self) -> Rows:
         """The formulas without operands."""
         return np.array([row for row, program in self.programs.items() if not program.leaves], dtype=np.intp)

@@ -44,7 +44,7 @@ UNITS = [
 # What a form that leaves it out does not decide.
 CHOSEN = {"target_path", "pace_profile", "review_cadence"}
 # What the form takes under another name, or not as it is stored.
-SHAPED = {"unit_choice", "unit_detail", "parent", "contribution"}
+SHAPED = {"unit_choice", "unit_detail", "parent", "contribution", "reason"}
 
 
 class KpiForm(RhythmForm):
@@ -168,6 +168,7 @@ class KpiForm(RhythmForm):
         if kpi:
             del self.fields["parent"], self.fields["contribution"]
         else:
+            del self.fields["reason"]
             choose_from(self, "parent", optional("Nothing: it stands at the top", others))
 
     def clean(self) -> dict[str, Any]:

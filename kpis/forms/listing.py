@@ -7,8 +7,9 @@ from django import forms
 from accounts.department_tree import DepartmentTree
 from accounts.models import Organization
 from kpis.forms.choices import choose_from, member_choices, optional
+from kpis.forms.narrowing import FACETS, NarrowingForm
 from kpis.models import Kpi
-from kpis.models.choices import Category, Indicator, Kind, Level, Status
+from kpis.models.choices import Kind, Status
 from kpis.models.kpis import KpiQuerySet
 
 NOBODY = "none"
@@ -21,7 +22,7 @@ ORDERS = {
 }
 
 
-class KpiListForm(forms.Form):
+class KpiListForm(NarrowingForm):
     """What the list shows. Everything is optional; what cannot be read is as if it were not there."""
 
     q = forms.CharField(
@@ -30,14 +31,11 @@ class KpiListForm(forms.Form):
     department = forms.ChoiceField(required=False)
     owner = forms.ChoiceField(required=False)
     status = forms.ChoiceField(required=False, choices=optional("Any status", Status.choices))
-    category = forms.ChoiceField(required=False, choices=optional("Any category", Category.choices))
-    level = forms.ChoiceField(required=False, choices=optional("Any level", Level.choices))
-    indicator = forms.ChoiceField(required=False, choices=optional("Leading and lagging", Indicator.choices))
     kind = forms.ChoiceField(required=False, choices=optional("KPIs and metrics", Kind.choices))
     archived = forms.BooleanField(label="Archived", required=False)
 
     def __init__(self, data: dict[str, str], *, organization: Organization) -> None:
-        super().__init__(data, auto_id="filter_%s", label_suffix="")
+        super().__init__(data)
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
         self.departments = DepartmentTree()
@@ -49,11 +47,22 @@ class KpiListForm(forms.Form):
     def is_narrowed(self) -> bool:
         return any(self.cleaned_data.values())
 
-    def narrowed(self) -> KpiQuerySet:
-        """The KPIs that fit every filter but the status, whose counts the page shows."""
-        chosen = self.cleaned_data
-        kpis = Kpi.objects.archived() if chosen.get("archived") else Kpi.objects.active()
-        for field in ("category", "level", "indicator", "kind"):
+    @property
+    def all(self) -> KpiQuerySet:
+        """What there is to be narrowed: the KPIs in use, or those that are archived."""
+        return Kpi.objects.archived() if self.cleaned_data.get("archived") else Kpi.objects.active()
+
+    def found_without(self, name: str) -> int:
+        """How many KPIs fit every filter but one."""
+        status = self.cleaned_data.get("status") if name != "status" else ""
+        kpis = self.narrowed(without=name).with_status()
+        return (kpis.in_status(status) if status else kpis).count()
+
+    def narrowed(self, *, without: str = "") -> KpiQuerySet:
+        """The KPIs that fit every filter, or every one but one, save the status, whose counts the page shows."""
+        chosen = {name: value for name, value in self.cleaned_data.items() if name != without}
+        kpis = Kpi.objects.active() if without == "archived" else self.all
+        for field in (*FACETS, "kind"):
             if chosen.get(field):
                 kpis = kpis.filter(**{field: chosen[field]})
         if department := chosen.get("department"):

@@ -45,6 +45,14 @@ class RhythmForm(forms.Form):
         required=False,
         help_text="A straight line suits a number that is to grow little by little.",
     )
+    reason = forms.CharField(
+        label="Why targets change",
+        required=False,
+        max_length=500,
+        help_text="Needed where another way from one target to the next changes one that was already promised: of a "
+        "period that is over, or an easier one for the period that runs. The original stays known.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
     pace_profile = forms.ChoiceField(
         label="A running period is judged",
         choices=[(PaceProfile.DAYS, "by its days, all alike"), (PaceProfile.LAST_YEAR, "by its course a year before")],

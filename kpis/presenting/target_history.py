@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from accounts.models import AuditEntry, Organization
@@ -66,8 +66,33 @@ def changes_of(kpi: Kpi, organization: Organization) -> list[TargetChange]:
         "member__user", "token"
     )
     by_instant = {entry.at: entry for entry in entries}
-    instants = sorted({at for row in rows for at in (row.recorded_at, row.replaced_at) if at}, reverse=True)
-    return [_change(kpi, organization, rows, at, by_instant.get(at)) for at in instants]
+    instants = {at for row in rows for at in (row.recorded_at, row.replaced_at) if at}
+    changes = {at: _change(kpi, organization, rows, at, by_instant.get(at)) for at in instants}
+    for at, change in _path_changes(kpi, organization).items():
+        changes[at] = _together(changes[at], change) if at in changes else change
+    return [changes[at] for at in sorted(changes, reverse=True)]
+
+
+def _together(one: TargetChange, other: TargetChange) -> TargetChange:
+    """Two halves of one change."""
+    reasons = dict.fromkeys(filter(None, (one.reason, other.reason)))
+    return replace(one, rows=[*one.rows, *other.rows], reason="; ".join(reasons))
+
+
+def _path_changes(kpi: Kpi, organization: Organization) -> dict[dt.datetime, TargetChange]:
+    """By their instants the changes of how targets get from one to the next."""
+    entries = AuditEntry.objects.filter(action="kpi.changed", subject_id=kpi.pk, changes__has_key="target_path")
+    return {entry.at: _path_change(organization, entry) for entry in entries.select_related("member__user", "token")}
+
+
+def _path_change(organization: Organization, entry: AuditEntry) -> TargetChange:
+    before, after = (TargetPath(path).label.lower() for path in entry.changes["target_path"])
+    return TargetChange(
+        day=words.day(organization.today(entry.at)),
+        who=_who(entry),
+        rows=[("one target to the next", before, after)],
+        reason=(entry.changes.get("reason") or [None, ""])[1],
+    )
 
 
 def row_words(kpi: Kpi, row: Target | None) -> str:

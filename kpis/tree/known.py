@@ -33,7 +33,8 @@ def _node(known: Known, id: UUID, position: int, departments: Mapping[UUID, str]
     definition = known.definitions[id]
     department, owner, weigher = (_id(definition[f"{name}_id"]) for name in ("department", "owner", "weight_by"))
     standing = known.standing(id)
-    plain = ("key", "name", "kind", "level", "unit", "decimals", "direction", "frequency", "source", "rollup")
+    classed = ("kind", "category", "level", "indicator")
+    plain = ("key", "name", *classed, "unit", "decimals", "direction", "frequency", "source", "rollup")
     return Node(
         id=id,
         **{name: definition[name] for name in plain},

@@ -43,7 +43,9 @@ class Node(NamedTuple):
     key: str
     name: str
     kind: str
+    category: str
     level: str
+    indicator: str
     unit: str
     decimals: int
     direction: str

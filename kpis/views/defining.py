@@ -97,7 +97,7 @@ def _change(request: MemberRequest, kpi: Kpi, form: KpiForm) -> HttpResponse:
     is_confirmed = asked is None or request.POST.get("confirmed") == asked.token
     with refusals_shown_in(form):
         attempt = transaction.savepoint()
-        changed = update_kpi(request.actor, kpi, now=now, **given)
+        changed = update_kpi(request.actor, kpi, now=now, reason=form.cleaned_data["reason"], **given)
         if is_confirmed:
             messages.success(request, "The definition is changed.")
             return redirect(changed.url_in(request.organization))

@@ -18,11 +18,15 @@ from kpis.actions.permissions import may_define
 from kpis.calendars import calendar_of
 from kpis.drawing.status import status_icon, status_of
 from kpis.forms.listing import KpiListForm
+from kpis.forms.narrowing import FACETS
 from kpis.models.kpis import BY_URGENCY
+from kpis.presenting.narrowed import narrowed_by
 from kpis.presenting.rows import rows_of
 from kpis.vanity_facts import only_looked_at
 
 PAGE_SIZE = 50
+# In the order in which they stand on the page.
+FILTERS = ("q", "department", "owner", *FACETS, "kind", "archived", "status")
 COLUMNS = (
     ("name", "Name"),
     ("status", "Status"),
@@ -61,11 +65,15 @@ def kpi_list(request: MemberRequest) -> HttpResponse:
     counts = narrowed.counts_by_status()
     status, sort = form.cleaned_data.get("status", ""), request.GET.get("sort", "")
     chosen = form.ordered(narrowed.in_status(status) if status else narrowed, sort)
+    found = counts.get(status, 0) if status else sum(counts.values())
     page = Paginator(chosen.with_people(), PAGE_SIZE).get_page(request.GET.get("page"))
     today = request.organization.today(timezone.now())
     context: dict[str, Any] = {
         "form": form,
-        "more": [form[name] for name in ("category", "level", "indicator", "kind")],
+        "more": [*form.facets, form["kind"]],
+        "narrowed": narrowed_by(
+            form, request.GET, FILTERS, found=found, total=form.all.count(), without=form.found_without
+        ),
         "status": status,
         "page": page,
         "rows": rows_of(page.object_list, calendar_of(request.organization), today),

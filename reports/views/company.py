@@ -14,11 +14,27 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_required
 from accounts.models import Role
+from kpis.drawing.lanes import lanes
+from kpis.drawing.tree import tree
+from kpis.forms.narrowing import FACETS
+from kpis.presenting.narrowed import Narrowed, narrowed_by
 from kpis.tree import Forest, Node
 from reports.departments import Departments, wellbeing
+from reports.downloads import picture_file, table_file
 from reports.figures import Teller
 from reports.forms import LadderForm
-from reports.ladder import ALL_LEVELS, Grower, Opening, Rung, around, tops, tree_node, what_feeds, with_ways_up
+from reports.ladder import (
+    ALL_LEVELS,
+    Grower,
+    Opening,
+    Rung,
+    around,
+    csv_rows,
+    tops,
+    tree_node,
+    what_feeds,
+    with_ways_up,
+)
 from reports.lanes import Lanes
 from reports.reading import Reading
 from reports.since import CHOICES, Since, changes_since, since_instant
@@ -34,6 +50,29 @@ def ladder(request: MemberRequest) -> HttpResponse:
     page = LadderPage(request)
     template = "reports/_ladder.html" if request.htmx else "reports/ladder.html"
     return render(request, template, page.context)
+
+
+@require_GET
+@member_required()
+def ladder_png(request: MemberRequest) -> HttpResponse:
+    """The ladder as it is drawn for these choices, as a picture."""
+    page = LadderPage(request, is_drawn=True)
+    return picture_file(
+        page.picture,
+        title=page.title,
+        name="ladder",
+        organization=page.organization,
+        on=page.reading.today,
+        as_known=page.reading.as_known,
+    )
+
+
+@require_GET
+@member_required()
+def ladder_csv(request: MemberRequest) -> HttpResponse:
+    """The KPIs of the ladder for these choices, with what each feeds, as a table."""
+    page = LadderPage(request)
+    return table_file(csv_rows(page.part, page.shown), name="ladder", on=page.reading.today)
 
 
 @require_GET
@@ -58,12 +97,13 @@ def children(request: MemberRequest, key: str) -> HttpResponse:
 class LadderPage:
     """What the ladder's page shows for the choices in its address."""
 
-    def __init__(self, request: MemberRequest) -> None:
+    def __init__(self, request: MemberRequest, *, is_drawn: bool = False) -> None:
+        """With ``is_drawn`` it is drawn whatever the address says."""
         self.request, self.organization = request, request.organization
-        form = LadderForm(request.GET)
-        if not form.is_valid():
+        self.form = LadderForm(request.GET)
+        if not self.form.is_valid():
             raise Http404("There is no such part of the ladder.")
-        self.choice: dict[str, Any] = form.cleaned_data
+        self.choice: dict[str, Any] = self.form.cleaned_data | ({"view": "tree"} if is_drawn else {})
         self.opened = request.GET.getlist("open")
         self.now = timezone.now()
         self.reading = Reading.of(self.organization, self.choice["as_of"], now=self.now)
@@ -87,7 +127,9 @@ class LadderPage:
             "has_kpis": bool(len(self.whole)),
             "has_links": bool(self.whole.links),
             "may_edit": self.request.member.has_role(Role.EDITOR),
-            "wellbeing": wellbeing(self.part, list(self.part)),
+            "facets": self.form.facets,
+            "narrowed": self.narrowed,
+            "wellbeing": wellbeing(self.part, self.shown),
             "since": self.since,
             "since_problem": self.since_problem,
             "since_choice": self.choice["since"],
@@ -110,7 +152,22 @@ class LadderPage:
             "now": self.address(as_of="", open=self.opened),
             "unmarked": self.address(since="", since_on="", open=self.opened),
             "all_open": self.address(levels=ALL_LEVELS),
+            "png": reverse("reports:ladder-png", args=[self.organization.slug]) + self.address(open=self.opened),
+            "csv": reverse("reports:ladder-csv", args=[self.organization.slug]) + self.address(open=self.opened),
         }
+
+    @property
+    def title(self) -> str:
+        """What the picture shows, the filters among it."""
+        said = [f"around {self.focus.name}"] if self.focus else []
+        said += [chip.words for chip in self.narrowed.chips]
+        return f"Company ladder ({', '.join(said)})" if said else "Company ladder"
+
+    @property
+    def picture(self) -> str:
+        """The drawing by itself: in lanes where there are departments, else as a tree."""
+        grown = self.grown
+        return lanes(*grown["lanes"], label=self.title) if grown["lanes"] else tree(grown["tree"], label=self.title)
 
     def address(self, **changes: Any) -> str:
         chosen = {name: value for name, value in {**self.choice, **changes}.items() if value}
@@ -153,13 +210,38 @@ class LadderPage:
 
     @cached_property
     def own(self) -> list[Node] | None:
-        """A department's own KPIs; those above them are shown dimmed."""
-        department_id = self.choice["department"]
-        if department_id is None:
+        """A department's own KPIs, and of the kind asked for; those above them are shown dimmed. None: everything."""
+        if self.choice["department"] is None and not self.form.chosen_facets:
             return None
+        return self.found()
+
+    def found(self, *, without: str = "") -> list[Node]:
+        """The KPIs that fit every filter, or every one but one."""
+        department_id = self.choice["department"]
+        if department_id is None or without == "department":
+            return self.form.fitting(self.whole, without=without)
         if department_id not in self.departments.all:
             raise Http404("There is no such department.")
-        return self.departments.nodes_of(self.whole, department_id)
+        return self.form.fitting(self.departments.nodes_of(self.whole, department_id), without=without)
+
+    @property
+    def narrowed(self) -> Narrowed:
+        """The filters in force."""
+        department = self.departments.all.get(self.choice["department"])
+        return narrowed_by(
+            self.form,
+            self.request.GET,
+            ("department", *FACETS),
+            found=len(self.whole) if self.own is None else len(self.own),
+            total=len(self.whole),
+            without=lambda name: len(self.found(without=name)),
+            called={"department": department.name} if department else None,
+        )
+
+    @property
+    def shown(self) -> list[Node]:
+        """Those whose health is told: without what is dimmed."""
+        return list(self.part) if self.lit is None else [node for node in self.part if node.id in self.lit]
 
     @cached_property
     def lit(self) -> set[UUID] | None:

@@ -1,8 +1,7 @@
 """Comparison: KPIs, periods or departments side by side; everything chosen stands in the address."""
 
-import csv
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,10 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_required
+from kpis.forms.narrowing import FACETS
 from kpis.models import Kpi
+from kpis.presenting.narrowed import Narrowed, narrowed_by
+from kpis.tree import Forest
 from reports.comparison import MOST, MOST_PERIODS, Comparison, compare, stretch_of
 from reports.department_comparison import DepartmentComparison, compare_departments
 from reports.departments import Departments
+from reports.downloads import picture_file, table_file
 from reports.forms import CompareForm
 from reports.reading import Reading
 
@@ -34,13 +37,39 @@ def comparison(request: MemberRequest) -> HttpResponse:
 def comparison_csv(request: MemberRequest) -> HttpResponse:
     """The table behind the charts as a file."""
     page = ComparePage(request)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="comparison-{page.reading.today}.csv"'
     shown = page.of_departments if page.is_of_departments else page.of_kpis
     if shown is None:
         raise Http404("Nothing is chosen to compare.")
-    csv.writer(answer).writerows(shown.csv_rows())
-    return answer
+    return table_file(shown.csv_rows(), name="comparison", on=page.reading.today)
+
+
+@require_GET
+@member_required()
+def comparison_png(request: MemberRequest) -> HttpResponse:
+    """One of the charts as a picture: that of the KPI named by ``chart``, or without it all in one chart."""
+    page, key = ComparePage(request), request.GET.get("chart", "")
+    drawing, title = page.picture(key)
+    if not drawing:
+        raise Http404("There is no such chart.")
+    return picture_file(
+        drawing,
+        title=title,
+        name=key or "comparison",
+        organization=page.organization,
+        on=page.reading.today,
+        as_known=page.reading.as_known,
+    )
+
+
+class Choice(NamedTuple):
+    """A KPI that can be compared."""
+
+    key: str
+    name: str
+    category: str
+    level: str
+    indicator: str
+    department_id: UUID | None
 
 
 class ComparePage:
@@ -66,7 +95,11 @@ class ComparePage:
             "comparison": None if self.is_of_departments else self.of_kpis,
             "department_comparison": self.of_departments if self.is_of_departments else None,
             "problems": list(self.problems),
-            "choices": self.choices,
+            "choices": self.offered,
+            "has_kpis": bool(self.choices),
+            "facets": self.form.facets,
+            "narrowed": self.narrowed,
+            "within_choices": self.departments.choices(),
             "keys": [*self.keys, *[""] * (MOST - len(self.keys))],
             "chosen_departments": self.chosen_departments,
             "department_choices": [(row.pk, row.name) for row in self.departments.all.values()],
@@ -87,7 +120,16 @@ class ComparePage:
             "kpis": self.address(what=""),
             "departments": self.address(what="departments"),
             "csv": file + self.address(),
+            "png": reverse("reports:compare-png", args=[self.organization.slug]) + self.address(),
         }
+
+    def picture(self, key: str) -> tuple[str, str]:
+        """The chart of a KPI, or without a key that of all, with its title; empty where there is none."""
+        comparison = None if self.is_of_departments else self.of_kpis
+        shown = comparison.shown if comparison else []
+        if not key and comparison:
+            return comparison.picture, ", ".join(each.kpi.name for each in shown)
+        return next(((each.picture, each.kpi.name) for each in shown if each.kpi.key == key), ("", ""))
 
     def address(self, **changes: Any) -> str:
         chosen = {name: value for name, value in {**self.choice, **changes}.items() if value}
@@ -95,9 +137,47 @@ class ComparePage:
         return f"?{urlencode({**several, **chosen}, doseq=True)}"
 
     @cached_property
-    def choices(self) -> list[tuple[str, str]]:
-        """The KPIs that can be chosen, by name."""
-        return list(Kpi.objects.active().order_by("name", "key").values_list("key", "name"))
+    def choices(self) -> list[Choice]:
+        """The KPIs in use, by name."""
+        return [Choice(*row) for row in Kpi.objects.active().order_by("name", "key").values_list(*Choice._fields)]
+
+    @property
+    def offered(self) -> list[Choice]:
+        """Those that the filters leave, and those that are compared already."""
+        left = {choice.key for choice in self.left()} | set(self.keys)
+        return [choice for choice in self.choices if choice.key in left]
+
+    def left(self, *, without: str = "") -> list[Choice]:
+        """The KPIs that fit every filter, or every one but one."""
+        within = self.choice["within"] if without != "within" else None
+        fitting = self.form.fitting(self.choices, without=without)
+        if within not in self.departments.all:
+            return fitting
+        departments = self.departments.within(within)
+        return [choice for choice in fitting if choice.department_id in departments]
+
+    @property
+    def narrowed(self) -> Narrowed:
+        """The filters in force: of the KPIs that are offered, or of those that count for their departments."""
+        if self.is_of_departments:
+            found, total = len(self.forest), len(self.reading.forest)
+            return narrowed_by(self.form, self.request.GET, FACETS, found=found, total=total)
+        within = self.departments.all.get(self.choice["within"])
+        return narrowed_by(
+            self.form,
+            self.request.GET,
+            ("within", *FACETS),
+            found=len(self.left()),
+            total=len(self.choices),
+            without=lambda name: len(self.left(without=name)),
+            called={"within": within.name} if within else None,
+        )
+
+    @cached_property
+    def forest(self) -> Forest:
+        """The KPIs that count for their departments."""
+        whole = self.reading.forest
+        return whole.only({node.id for node in self.form.fitting(whole)}) if self.form.chosen_facets else whole
 
     @cached_property
     def kpis(self) -> list[Kpi]:
@@ -124,7 +204,7 @@ class ComparePage:
 
     @cached_property
     def of_departments(self) -> DepartmentComparison:
-        return compare_departments(self.reading, self.departments, self.chosen_departments)
+        return compare_departments(self.reading, self.departments, self.chosen_departments, forest=self.forest)
 
     @cached_property
     def chosen_departments(self) -> list[UUID]:

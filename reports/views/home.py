@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import MemberRequest, member_required
 from accounts.models import Role
+from kpis.forms.narrowing import FACETS, facets_asked
+from kpis.presenting.narrowed import narrowed_by
 from kpis.tree import Forest, Node, load_forest
 from reports.changes import owed, status_changes
 from reports.departments import Departments, wellbeing
@@ -30,23 +32,34 @@ def home(request: MemberRequest) -> HttpResponse:
     today = request.organization.today(now)
     forest = load_forest(request.organization, on=today)
     since = request.organization.today(visited_at) if visited_at else today - LATELY
-    context = {"visited_on": since if visited_at else None, **_context(request, forest, today, since)}
+    form = facets_asked(request.GET)
+    shown = forest.only({node.id for node in form.fitting(forest)}) if form.chosen_facets else forest
+    context = {
+        "visited_on": since if visited_at else None,
+        "has_kpis": bool(len(forest)),
+        "facets": form.facets,
+        "narrowed": narrowed_by(form, request.GET, FACETS, found=len(shown), total=len(forest)),
+        "address": request.get_full_path(),
+        **_context(request, forest, shown, today, since),
+    }
     return render(request, "reports/_home.html" if request.htmx else "reports/home.html", context)
 
 
-def _context(request: MemberRequest, forest: Forest, today: dt.date, since: dt.date) -> dict[str, Any]:
+def _context(request: MemberRequest, forest: Forest, shown: Forest, today: dt.date, since: dt.date) -> dict[str, Any]:
+    """Of what is ``shown``; what one owes is told whatever is."""
     teller = Teller(request.organization, today)
     mine = [node for node in forest if node.owner_id == request.member.pk]
+    mine_shown = [node for node in mine if node.id in shown.nodes]
     return {
-        "has_kpis": bool(len(forest)),
         "may_edit": request.member.has_role(Role.EDITOR),
         "owns_any": bool(mine),
-        "cards": [teller.figure(node) for node in _cards(forest, mine)],
+        "shows_own": bool(mine_shown),
+        "cards": [teller.figure(node) for node in _cards(shown, mine_shown)],
         "owned": len(mine),
-        "changes": status_changes(forest, teller, since),
+        "changes": status_changes(shown, teller, since),
         "owed": owed(mine, teller),
-        "company": wellbeing(forest, list(forest)),
-        "departments": Departments(request.organization).reports(forest),
+        "company": wellbeing(shown, list(shown)),
+        "departments": Departments(request.organization).reports(shown),
     }
 
 

@@ -1,6 +1,5 @@
 """What if: other values supposed, and what they would do up the ladder. All of it stands in the address."""
 
-import csv
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -15,7 +14,8 @@ from django.views.decorators.http import require_GET
 from accounts.access import MemberRequest, member_required
 from kpis.calendars import calendar_of
 from kpis.models import Kpi
-from reports.effects import ShownEffect, csv_rows, drawing_of, shown_effects, summary_of
+from reports.downloads import picture_file, table_file
+from reports.effects import ShownEffect, csv_rows, drawing_of, picture_of, shown_effects, summary_of
 from reports.supposing import MOST, Supposed, asked_of, supposed
 
 
@@ -35,10 +35,16 @@ def what_if(request: MemberRequest) -> HttpResponse:
 def what_if_csv(request: MemberRequest) -> HttpResponse:
     """The table of effects as a file."""
     page = WhatIfPage(request)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="what-if-{page.today}.csv"'
-    csv.writer(answer).writerows(csv_rows(page.effects))
-    return answer
+    return table_file(csv_rows(page.effects), name="what-if", on=page.today)
+
+
+@require_GET
+@member_required()
+def what_if_png(request: MemberRequest) -> HttpResponse:
+    """The effects as a picture."""
+    page = WhatIfPage(request)
+    drawing, title = picture_of(page.effects), f"What if: {summary_of(page.effects)}"
+    return picture_file(drawing, title=title, name="what-if", organization=page.organization, on=page.today)
 
 
 class WhatIfPage:
@@ -63,6 +69,7 @@ class WhatIfPage:
             "summary": summary_of(effects),
             "drawing": drawing_of(effects),
             "csv": reverse("reports:what-if-csv", args=[self.organization.slug]) + self.address,
+            "png": reverse("reports:what-if-png", args=[self.organization.slug]) + self.address,
         }
 
     @property

@@ -93,6 +93,17 @@ def test_how_targets_move_and_reviews_recur_is_read_and_written(writer):
     assert {name: kpi[name] for name in given} == changed
 
 
+def test_another_way_between_targets_needs_a_reason_where_it_changes_a_promise(writer):
+    writer.post("kpis/", ORDERS)
+    targets = [{"effective_from": "2026-01-01", "target": 100}, {"effective_from": "2026-12-01", "target": 200}]
+    assert writer.put("kpis/orders/targets/", targets).status_code == 200
+    refused = writer.patch("kpis/orders/", {"target_path": "linear"})
+    assert refused.status_code == 400
+    assert [(error["pointer"], error["code"]) for error in refused.json()["errors"]] == [("/reason", "reason_required")]
+    given = {"target_path": "linear", "reason": "It grows little by little"}
+    assert writer.patch("kpis/orders/", given).json()["target_path"] == "linear"
+
+
 def test_what_was_read_can_be_sent_back(acme, writer):
     writer.post("kpis/", TOTAL)
     kpi = writer.post("kpis/", {**ORDERS, "parents": [{"kpi": "total"}]}).json()

@@ -71,9 +71,13 @@ NO_PAGES = {
     "okrs:cycle-activate",
     "okrs:cycle-remove",
     "reports:ladder-children",  # a fragment
+    "reports:ladder-png",
+    "reports:ladder-csv",
     "reports:compare-csv",
+    "reports:compare-png",
     "reports:my-value",
     "reports:what-if-csv",
+    "reports:what-if-png",
     "reports:version",
     "account_inactive",  # nobody's account is ever switched off
     "account_confirm_email",  # needs a key out of a letter
@@ -196,6 +200,11 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
         yield Visit("first KPIs of a shop", f"{home}start/?business=shop")
         yield Visit("ladder as a tree", f"{home}ladder/?view=tree")
         yield Visit("lanes in focus", f"{home}ladder/?view=tree&focus=waste&since=month")
+        yield Visit("ladder narrowed", f"{home}ladder/?level=operational&department={department}")
+        yield Visit("nothing fits on the ladder", f"{home}ladder/?category=compliance&view=tree")
+        yield Visit("KPIs narrowed", f"{home}kpis/?level=operational&q=a&status=off_track")
+        yield Visit("strategic KPIs at home", f"{home}?level=strategic")
+        yield Visit("KPIs offered for comparison", f"{home}compare/?kpi=north_sales&indicator=leading")
         yield Visit("ladder as it was known", f"{home}ladder/?as_of={bakery.measured_on}&since=week")
         yield Visit("two KPIs", f"{home}compare/?kpi=north_sales&kpi=harbour_sales&against=year")
         yield Visit("departments side by side", f"{home}compare/?what=departments")

@@ -1,5 +1,6 @@
 """The ladder of the company, as a list and drawn."""
 
+import csv
 import re
 from html import unescape
 from uuid import UUID
@@ -186,3 +187,33 @@ def test_pages_ask_as_often_for_200_kpis_as_for_5(vera: Member, acme: Organizati
         for index in range(195):
             make_link(top, make_kpi(acme, f"many{index}", owner=vera))
     assert count_queries(client, address) == few
+
+
+def test_filters_dim_what_does_not_fit_and_can_be_dropped(client: Client, company: Company) -> None:
+    html = body(client, "/acme/ladder/?level=operational&department=" + str(company.fresh.pk))
+    assert listed(html) == ["Net sales", "Fresh sales", "Produce sales", "Returns"]
+    assert html.count("is-dim") == 1
+    assert "3 of 4 KPIs" in text(html)
+    assert 'href="?level=operational"' in html
+    assert "Department: Fresh" in text(html)
+
+
+@pytest.mark.parametrize("view", ["list", "tree"])
+def test_where_nothing_fits_the_ladder_says_why(client: Client, company: Company, view: str) -> None:
+    said = text(body(client, f"/acme/ladder/?level=strategic&department={company.fresh.pk}&view={view}"))
+    assert "No KPI fits all 2 filters at once. Drop one of them:" in said
+    assert "Without “Level: Strategic” there are 3" in said
+    assert "Without “Department: Fresh” there is one" in said
+
+
+def test_the_ladder_is_a_picture_and_a_table(client: Client, company: Company) -> None:
+    picture = client.get("/acme/ladder/png/?level=operational")
+    assert picture["Content-Disposition"] == 'attachment; filename="ladder-2026-11-18.png"'
+    assert picture.content.startswith(b"\x89PNG")
+    rows = list(csv.DictReader(client.get("/acme/ladder/csv/?level=operational").content.decode().splitlines()))
+    assert [(row["key"], row["status"], row["feeds"]) for row in rows] == [
+        ("fresh_sales", "at_risk", "net_sales"),
+        ("produce_sales", "off_track", "fresh_sales"),
+        ("returns", "no_data", ""),
+    ]
+    assert "/acme/ladder/png/?view=tree" in body(client, "/acme/ladder/?view=tree")

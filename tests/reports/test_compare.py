@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import re
+import struct
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Department, Member, Organization
 from kpis.compute import compute
+from kpis.models import Kpi
 from tests.cast import NOW, client_of, inside, make_kpi, record
 
 
@@ -129,3 +131,47 @@ def test_departments_take_as_many_queries_for_many_kpis_as_for_few(client: Clien
             other = Department.objects.create(name=f"Department {index}")
             make_kpi(acme, f"more{index}", department=other)
     assert queries() == few
+
+
+def test_filters_narrow_the_kpis_that_are_offered(client: Client, acme: Organization) -> None:
+    with inside(acme):
+        Kpi.objects.filter(key="meat").update(indicator="leading")
+        fresh = Department.objects.get(name="Fresh").pk
+    page = client.get(f"/acme/compare/?kpi=visits&within={fresh}&indicator=leading")
+    assert [choice.key for choice in page.context["choices"]] == ["meat", "visits"]
+    narrowed = page.context["narrowed"]
+    assert narrowed.count == "1 of 4 KPIs"
+    assert [(chip.words, chip.address) for chip in narrowed.chips] == [
+        ("Department: Fresh", "?kpi=visits&indicator=leading"),
+        ("Indicator: Leading", f"?kpi=visits&within={fresh}"),
+    ]
+
+
+def test_departments_are_compared_by_the_kind_of_kpis_asked_for(client: Client, acme: Organization) -> None:
+    with inside(acme):
+        Kpi.objects.filter(key="meat").update(level="strategic")
+    address = "/acme/compare/csv/?what=departments&level=strategic"
+    rows = list(csv.DictReader(client.get(address).content.decode().splitlines()))
+    assert [(row["department"], row["kpis"]) for row in rows] == [("Fresh", "1")]
+    assert "1 of 4 KPIs" in body(client, "what=departments&level=strategic")
+    assert "fits none of the 4" in body(client, "what=departments&category=people")
+
+
+def test_every_chart_is_a_picture(client: Client) -> None:
+    for query in (
+        "kpi=produce&kpi=meat",
+        "kpi=produce&kpi=visits&chart=visits",
+        "kpi=produce&against=year&chart=produce",
+    ):
+        picture = client.get(f"/acme/compare/png/?{query}").content
+        assert picture.startswith(b"\x89PNG"), query
+        width, height = struct.unpack(">II", picture[16:24])
+        assert 1.5 < width / height < 3, query  # one chart, not two that lie beside each other
+    for query in ("kpi=produce&kpi=visits", "kpi=produce&chart=meat", "what=departments", ""):
+        assert client.get(f"/acme/compare/png/?{query}").status_code == 404, query
+    html = body(client, "kpi=produce&kpi=meat")
+    assert re.findall(r'href="/acme/compare/png/\?([^"]*)"', html) == [
+        "kpi=produce&amp;kpi=meat",
+        "kpi=produce&amp;kpi=meat&amp;chart=produce",
+        "kpi=produce&amp;kpi=meat&amp;chart=meat",
+    ]

@@ -181,3 +181,19 @@ def test_a_metric_is_not_among_my_numbers(client: Client, bob: Member, acme: Org
     with inside(acme):
         make_standing(make_kpi(acme, "visits", kind="metric", owner=bob), "no_target", value=3.0)
     assert cards(body(client)) == ["Produce sales"]
+
+
+def test_home_and_departments_show_the_kind_of_kpis_asked_for(client: Client, company: Company) -> None:
+    home = client.get("/acme/?level=strategic")
+    assert [figure.name for figure in home.context["cards"]] == ["Net sales"]
+    assert home.context["narrowed"].count == "1 of 4 KPIs"
+    page = client.get(f"/acme/departments/{company.fresh.pk}/?level=strategic")
+    assert "“Level: Strategic” fits none of the 3." in page.content.decode()
+    page = client.get(f"/acme/departments/{company.fresh.pk}/?level=operational")
+    assert [figure.name for figure in page.context["figures"]] == ["Fresh sales", "Produce sales", "Returns"]
+
+
+def test_what_is_owed_is_told_whatever_is_shown(client: Client, acme: Organization, company: Company) -> None:
+    with inside(acme):
+        Standing.objects.filter(kpi_id=company.produce_sales.pk).update(expected_on=dt.date(2026, 11, 5), is_late=True)
+    assert "1 value, about 1 minute" in body(client, "/acme/?level=strategic")

@@ -33,10 +33,11 @@ class Question:
 
     @classmethod
     def of(cls, graph: Graph, row: int, depth: int) -> Question:
-        """The question for a graph that reaches so deep; a coarser operand holds still, so it ends there."""
+        """The question for a graph that reaches so deep; a coarser operand holds still, so it ends there, and so does a
+        formula of which an operand is not there."""
         rank = int(graph.rank[row])
         is_near = _nearer_than(graph, row, depth)
-        return cls(row, depth, rank, is_near & ~graph.is_measured & (graph.rank <= rank))
+        return cls(row, depth, rank, is_near & graph.is_computed & (graph.rank <= rank))
 
 
 def _nearer_than(graph: Graph, row: int, depth: int) -> NDArray[np.bool_]:

@@ -8,8 +8,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.actors import Actor
 from accounts.models import AuditEntry, Member, Organization
+from kpis.actions.definitions import update_kpi
 from kpis.actions.targets import TargetRow, set_targets, targets_of
 from kpis.models import Kpi, StaleMark, Target
+from kpis.presenting.target_history import changes_of
 from tests.cast import NOW, make_kpi
 
 pytestmark = pytest.mark.usefixtures("in_acme")
@@ -209,3 +211,26 @@ def test_turning_steps_into_a_straight_line_needs_a_reason_where_periods_are_ove
         set_targets(as_alice, sales, rows, now=NOW, path="linear")
     set_targets(as_alice, sales, rows, now=NOW, path="linear", reason="It grows every month")
     assert Kpi.objects.get(pk=sales.pk).target_path == "linear"
+
+
+def test_another_path_that_changes_a_promise_asks_why_like_another_target(as_alice: Actor, sales: Kpi) -> None:
+    set_targets(as_alice, sales, [TargetRow(dt.date(2026, 7, 1), target=100), TargetRow(DECEMBER, target=200)], now=NOW)
+    with pytest.raises(ValidationError) as raised:
+        update_kpi(as_alice, sales, now=NOW, target_path="linear")
+    error = raised.value.error_dict["reason"][0]
+    assert error.code == "reason_required"
+    assert error.messages == ["This changes the target of August 2026, which is over. Say why in a few words."]
+    assert Kpi.objects.get().target_path == "step"
+    update_kpi(as_alice, sales, now=NOW, target_path="linear", reason="It grows little by little")
+    entry = AuditEntry.objects.filter(action="kpi.changed").get()
+    assert entry.changes == {"target_path": ["step", "linear"], "reason": [None, "It grows little by little"]}
+    told = changes_of(Kpi.objects.get(), Organization.objects.get())[0]
+    assert told.reason == "It grows little by little"
+    assert ("one target to the next", "in steps", "in a straight line") in told.rows
+
+
+def test_another_path_that_changes_only_what_lies_ahead_asks_nothing(as_alice: Actor, sales: Kpi) -> None:
+    update_kpi(as_alice, sales, now=NOW, target_path="linear")
+    later = [TargetRow(DECEMBER, target=100), TargetRow(dt.date(2027, 6, 1), target=200)]
+    set_targets(as_alice, sales, later, now=NOW)
+    assert update_kpi(as_alice, sales, now=NOW, target_path="step").target_path == "step"

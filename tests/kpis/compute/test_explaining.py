@@ -8,7 +8,8 @@ import pytest
 
 from accounts.actors import SYSTEM
 from accounts.models import Organization
-from kpis.actions.definitions import create_kpi
+from kpis.actions.definitions import create_kpi, update_kpi
+from kpis.actions.purging import purge_kpi
 from kpis.compute import compute
 from kpis.compute.explaining import explain_as_known, explain_kpi
 from kpis.compute.known import known_at
@@ -156,3 +157,33 @@ def test_deeper_explanations_need_no_more_statements(
     for depth in (1, 4):
         with django_assert_num_queries(5):
             why(in_acme, shop["profit"], depth=depth)
+
+
+def test_the_past_of_one_kpi_is_not_that_of_another(in_acme: Organization) -> None:
+    """Everything that was known is at hand, and no other KPI's value is taken for the one asked about."""
+    fields = {"now": NOW, "unit": "number", "direction": "increase", "frequency": "monthly"}
+    produce, bakery = (create_kpi(SYSTEM, name=name, source="measured", **fields) for name in ("Produce", "Bakery"))
+    for kpi, value in ((produce, 5), (bakery, 9)):
+        record(in_acme, kpi, {"2026-09-10": 4, "2026-10-10": value})
+    known = known_at(in_acme, NOW)
+    for kpi, value in ((produce, 5), (bakery, 9)):
+        explained = explain_as_known(known, kpi.pk, period=OCTOBER, base="previous", depth=1)
+        assert (explained.value, explained.base_value) == (value, 4)
+
+
+def test_a_formula_whose_operand_was_removed_for_good_has_no_past_value(in_acme: Organization) -> None:
+    fields = {"now": NOW, "unit": "number", "direction": "increase", "frequency": "monthly"}
+    sales, baskets = (create_kpi(SYSTEM, name=name, source="measured", **fields) for name in ("Sales", "Baskets"))
+    average = create_kpi(SYSTEM, name="Average", source="formula", formula="sales / baskets", **fields)
+    doubled = create_kpi(SYSTEM, name="Doubled", source="formula", formula="average * 2", **fields)
+    record(in_acme, sales, {"2026-09-10": 4, "2026-10-10": 5})
+    record(in_acme, baskets, {"2026-09-10": 2, "2026-10-10": 2})
+    update_kpi(SYSTEM, average, now=NOW + dt.timedelta(days=1), formula="sales / 2")
+    purge_kpi(SYSTEM, baskets, now=NOW + dt.timedelta(days=2))
+    known = known_at(in_acme, NOW)
+    for kpi in (average, doubled):
+        for base in ("previous", "target"):
+            explained = explain_as_known(known, kpi.pk, period=OCTOBER, base=base, depth=5)
+            assert (explained.value, explained.problem, explained.parts) == (None, Reason.VALUE_MISSING, ())
+        assert {point["value"] for point in known_at(in_acme, NOW, only=kpi.pk).points(kpi.pk).values()} <= {None}
+    assert explain_as_known(known, sales.pk, period=OCTOBER, base="previous", depth=5).change == 1

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.actors import Actor
 from accounts.models import Department, Member, Organization
+from kpis.actions.targets import TargetRow, set_targets
 from kpis.models import Kpi, KpiLink
-from tests.cast import inside, make_kpi, make_member
+from tests.cast import NOW, inside, make_kpi, make_member
 from tests.kpis.views.conftest import Measured, rows
 
 NEW = "/acme/kpis/new/blank/"
@@ -247,3 +249,18 @@ def test_children_are_put_in_order_with_buttons(acme: Organization, alices: Clie
     alices.post("/acme/kpis/one/order/", {"parent": "total", "step": "up"})
     alices.post("/acme/kpis/one/order/", {"parent": "total", "step": "down"})
     assert order() == ["two", "one", "three"]
+
+
+def test_another_way_between_targets_asks_why_beside_its_field(
+    acme: Organization, alices: Client, as_alice: Actor
+) -> None:
+    with inside(acme):
+        kpi = make_kpi(acme, "net_sales", unit="currency:EUR")
+        promised = [TargetRow(dt.date(2026, 1, 1), target=100), TargetRow(dt.date(2027, 1, 1), target=200)]
+        set_targets(as_alice, kpi, promised, now=NOW)
+    given = answers(key="net_sales", target_path="linear")
+    asked = alices.post("/acme/kpis/net_sales/edit/", given)
+    assert asked.status_code == 422
+    assert "which is over. Say why in a few words." in asked.context["form"].errors["reason"][0]
+    assert alices.post("/acme/kpis/net_sales/edit/", {**given, "reason": "Step by step"}).status_code == 302
+    assert the_kpi(acme).target_path == "linear"

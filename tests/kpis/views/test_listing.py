@@ -164,6 +164,36 @@ def test_nothing_found_offers_the_way_back(acme: Organization, alices: Client) -
     assert "No KPI fits" in alices.get(f"{URL}?q=nothing").content.decode()
 
 
+@pytest.mark.usefixtures("several")
+def test_filters_in_force_are_links_that_drop_them(acme: Organization, alices: Client) -> None:
+    with inside(acme):
+        Kpi.objects.filter(key="net_sales").update(level="strategic", indicator="lagging")
+    response = alices.get(f"{URL}?q=net&level=strategic&indicator=lagging&sort=-name&page=2&owner=")
+    narrowed = response.context["narrowed"]
+    assert narrowed.count == "1 of 3 KPIs"
+    assert [(chip.words, chip.address) for chip in narrowed.chips] == [
+        ("Search: “net”", "?level=strategic&indicator=lagging&sort=-name"),
+        ("Level: Strategic", "?q=net&indicator=lagging&sort=-name"),
+        ("Indicator: Lagging", "?q=net&level=strategic&sort=-name"),
+    ]
+    assert narrowed.cleared == "?sort=-name"
+    assert not alices.get(f"{URL}?sort=name").context["narrowed"]
+
+
+@pytest.mark.usefixtures("several")
+def test_nothing_found_says_which_filters_hide_everything(acme: Organization, alices: Client) -> None:
+    with inside(acme):
+        Kpi.objects.filter(key="net_sales").update(level="strategic")
+    words = " ".join(strip_tags(alices.get(f"{URL}?q=net&level=operational").content.decode()).split())
+    assert "0 of 3 KPIs" in words
+    assert "No KPI fits all 2 filters at once. Drop one of them:" in words
+    assert "Without “Search: “net”” there are 2" in words
+    assert "Without “Level: Operational” there is one" in words
+    alone = " ".join(strip_tags(alices.get(f"{URL}?q=zeppelin").content.decode()).split())
+    assert "“Search: “zeppelin”” fits none of the 3." in alone
+    assert "Show all 3 KPIs" in alone
+
+
 def test_fifty_rows_cost_as_many_queries_as_one(acme: Organization, alices: Client, bob: Member) -> None:
     with inside(acme):
         department = Department.objects.create(name="Sales")

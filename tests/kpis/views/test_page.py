@@ -283,3 +283,9 @@ def test_the_explanation_is_a_picture_and_a_table(total: Kpi, veras: Client) -> 
     assert veras.get(f"{URL}why.png").content.startswith(b"\x89PNG")
     rows = list(csv.DictReader(io.StringIO(veras.get(f"{URL}why.csv").content.decode())))
     assert [(row["part"], float(row["change"])) for row in rows] == [("North", -100), ("South", 30), ("Costs", -10)]
+
+
+def test_everybody_is_led_to_the_year_before_and_to_what_if(growing: Kpi, veras: Client) -> None:
+    page = veras.get(URL).content.decode()
+    assert 'href="/acme/compare/?kpi=net_sales&amp;against=year"' in page
+    assert 'href="/acme/what-if/?kpi=net_sales"' in page

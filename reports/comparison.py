@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Organization
 from kpis.calendars import calendar_of
+from kpis.drawing.frame import either
 from kpis.drawing.lines import Line, lines
 from kpis.drawing.numbers import show, show_axis, show_change
 from kpis.drawing.plot import FormatAxis
@@ -147,8 +148,7 @@ class Compared:
             )
             for label, point in zip(self.stretch.short_labels(), self.points, strict=True)
         ]
-        drawn = trend(points, format_value=self.said, format_axis=self.axis, label=self.summary, width=440, height=240)
-        return mark_safe(drawn)  # noqa: S308 - the picture escapes its texts
+        return _either(partial(trend, points, format_value=self.said, format_axis=self.axis, label=self.summary))
 
     @property
     def _pair(self) -> list[Line]:
@@ -205,7 +205,7 @@ class Comparison:
         if len(shown) < FEWEST_TOGETHER or len({each.kpi.unit for each in shown}) > 1:
             return ""
         drawn = [each.line(kind) for kind, each in enumerate(shown)]
-        return _drawn(drawn, self.stretch, shown[0].axis, self.together_words, is_wide=True)
+        return _drawn(drawn, self.stretch, shown[0].axis, self.together_words)
 
     @property
     def together_words(self) -> str:
@@ -251,13 +251,11 @@ def _titles(labels: Sequence[str], values: Sequence[float | None], said: Say) ->
     return [f"{label}: {said(value)}" for label, value in zip(labels, values, strict=True)]
 
 
-def _drawn(
-    drawn: Sequence[Line], stretch: Stretch, axis: FormatAxis, label: str, *, is_wide: bool = False
-) -> SafeString:
-    """One small chart, or a wide one beside another for narrow screens, of which the style sheet shows one."""
-    periods = stretch.short_labels()
-    if not is_wide:
-        return mark_safe(lines(periods, drawn, format_axis=axis, label=label, width=440, height=240))  # noqa: S308
-    wide = lines(periods, drawn, format_axis=axis, label=label, width=680, height=270, kind="trend-wide")
-    narrow = lines(periods, drawn, format_axis=axis, label=label, width=330, height=250, kind="trend-narrow")
-    return mark_safe(f'<div class="trend-frame">{wide}{narrow}</div>')  # noqa: S308 - the pictures escape their texts
+def _drawn(drawn: Sequence[Line], stretch: Stretch, axis: FormatAxis, label: str) -> SafeString:
+    return _either(partial(lines, stretch.short_labels(), drawn, format_axis=axis, label=label))
+
+
+def _either(draw: Callable[..., str]) -> SafeString:
+    wide = draw(width=680, height=270, kind="trend-wide")
+    narrow = draw(width=330, height=250, kind="trend-narrow")
+    return mark_safe(either(wide, narrow))  # noqa: S308 - the pictures escape their texts

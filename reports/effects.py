@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from accounts.models import Organization
 from kpis.compute.whatif import WhatIfRefusedError, what_if
+from kpis.drawing.frame import either
 from kpis.drawing.moves import Move, moves
 from kpis.drawing.numbers import is_improvement, show, show_change
 from kpis.engine import scoring
@@ -96,7 +97,7 @@ def drawing_of(effects: Sequence[ShownEffect]) -> SafeString:
     drawn, label = [one.move for one in effects], summary_of(effects)
     wide = moves(drawn, label=label, kind="trend-wide")
     narrow = moves(drawn, label=label, width=330, kind="trend-narrow")
-    return mark_safe(f'<div class="trend-frame">{wide}{narrow}</div>')  # noqa: S308 - the pictures escape their texts
+    return mark_safe(either(wide, narrow))  # noqa: S308 - the pictures escape their texts
 
 
 def csv_rows(effects: Sequence[ShownEffect]) -> Iterator[list[object]]:

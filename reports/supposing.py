@@ -77,8 +77,8 @@ class Supposed:
 
     @property
     def hint(self) -> str:
-        """The value there is, as it would be typed: it stands for itself while the field is empty."""
-        return "" if self.current is None else str(self.field.prepare_value(self.current))
+        """The value there is, as it would be typed, to six digits: it stands for itself while the field is empty."""
+        return "" if self.current is None else str(self.field.prepare_value(float(f"{self.current:.6g}")))
 
     @property
     def current_words(self) -> str:

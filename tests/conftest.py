@@ -17,7 +17,7 @@ settings.WHITENOISE_AUTOREFRESH = True
 # A slow hash protects people's passwords; the cast's need no protection.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.scheduling"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -29,10 +29,16 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'To do'), ('running', 'Under way'), ('done', 'Done'), ('dropped', 'Dropped')], default='open', max_length=8)),
                 ('closed_on', models.DateField(null=True)),
                 ('created_at', models.DateTimeField()),
+                ('created_by', accounts.tenancy.models.TenantForeignKey(null=True, related_name='+', to='accounts.member')),
+                ('kpi', accounts.tenancy.models.TenantForeignKey(related_name='actions', to='kpis.kpi')),
+                ('organization', models.ForeignKey(db_index=False, default=accounts.tenancy.context.entered_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organization')),
+                ('owner', accounts.tenancy.models.TenantForeignKey(null=True, related_name='actions', to='accounts.member')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'scoped',
+                'indexes': [models.Index(fields=['organization', 'kpi'], name='kpis_action_kpi'), models.Index(fields=['organization', 'owner'], name='kpis_action_owner')],
+                'constraints': [accounts.tenancy.constraints.TenantPrimaryKey(name='kpis_action_pk'), accounts.tenancy.constraints.RowLevelSecurity(name='kpis_action_rls'), accounts.tenancy.constraints.CompositeForeignKey(field='kpi', name='kpis_action_kpi_fk'), accounts.tenancy.constraints.CompositeForeignKey(field='owner', name='kpis_action_owner_fk'), accounts.tenancy.constraints.CompositeForeignKey(field='created_by', name='kpis_action_created_by_fk'), models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('state__in', ['done', 'dropped'])), models.Q(('closed_on__isnull', True), ('state__in', ['open', 'running'])), _connector='OR'), name='kpis_action_closed')],
             },
             managers=[
                 ('objects', django.db.models.manager.Manager()),
@@ -47,10 +53,15 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(max_length=200)),
                 ('is_process_change', models.BooleanField(default=False)),
                 ('created_at', models.DateTimeField()),
+                ('kpi', accounts.tenancy.models.TenantForeignKey(related_name='annotations', to='kpis.kpi')),
+                ('member', accounts.tenancy.models.TenantForeignKey(null=True, related_name='+', to='accounts.member')),
+                ('organization', models.ForeignKey(db_index=False, default=accounts.tenancy.context.entered_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organization')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'scoped',
+                'indexes': [models.Index(fields=['organization', 'kpi', '-on'], name='kpis_annotation_recent')],
+                'constraints': [accounts.tenancy.constraints.TenantPrimaryKey(name='kpis_annotation_pk'), accounts.tenancy.constraints.RowLevelSecurity(name='kpis_annotation_rls'), accounts.tenancy.constraints.CompositeForeignKey(field='kpi', name='kpis_annotation_kpi_fk'), accounts.tenancy.constraints.CompositeForeignKey(field='member', name='kpis_annotation_member_fk')],
             },
             managers=[
                 ('objects', django.db.models.manager.Manager()),
@@ -69,10 +80,15 @@ class Migration(migrations.Migration):
                 ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1990), django.core.validators.MaxValueValidator(2100)])),
                 ('source', models.CharField(max_length=200)),
                 ('created_at', models.DateTimeField()),
+                ('created_by', accounts.tenancy.models.TenantForeignKey(null=True, related_name='+', to='accounts.member')),
+                ('kpi', accounts.tenancy.models.TenantForeignKey(related_name='benchmarks', to='kpis.kpi')),
+                ('organization', models.ForeignKey(db_index=False, default=accounts.tenancy.context.entered_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organization')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'scoped',
+                'indexes': [models.Index(fields=['organization', 'kpi'], name='kpis_benchmark_kpi')],
+                'constraints': [accounts.tenancy.constraints.TenantPrimaryKey(name='kpis_benchmark_pk'), accounts.tenancy.constraints.RowLevelSecurity(name='kpis_benchmark_rls'), accounts.tenancy.constraints.CompositeForeignKey(field='kpi', name='kpis_benchmark_kpi_fk'), accounts.tenancy.constraints.CompositeForeignKey(field='created_by', name='kpis_benchmark_created_by_fk'), models.CheckConstraint(condition=models.Q(models.Q(('lower_quartile', None), ('upper_quartile', None)), models.Q(('lower_quartile__lte', models.F('median')), ('upper_quartile__gte', models.F('median'))), _connector='OR'), name='kpis_benchmark_quartiles')],
             },
             managers=[
                 ('objects', django.db.models.manager.Manager()),
@@ -83,10 +99,15 @@ class Migration(migrations.Migration):
             name='KpiInfluence',
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('lagging', accounts.tenancy.models.TenantForeignKey(related_name='influenced_by', to='kpis.kpi')),
+                ('leading', accounts.tenancy.models.TenantForeignKey(related_name='influences', to='kpis.kpi')),
+                ('organization', models.ForeignKey(db_index=False, default=accounts.tenancy.context.entered_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organization')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'scoped',
+                'indexes': [models.Index(fields=['organization', 'lagging'], name='kpis_kpiinfluence_lagging')],
+                'constraints': [accounts.tenancy.constraints.TenantPrimaryKey(name='kpis_kpiinfluence_pk'), accounts.tenancy.constraints.RowLevelSecurity(name='kpis_kpiinfluence_rls'), accounts.tenancy.constraints.CompositeForeignKey(field='leading', name='kpis_kpiinfluence_leading_fk'), accounts.tenancy.constraints.CompositeForeignKey(field='lagging', name='kpis_kpiinfluence_lagging_fk'), models.UniqueConstraint(fields=('organization', 'leading', 'lagging'), name='kpis_kpiinfluence_once'), models.CheckConstraint(condition=models.Q(('leading', models.F('lagging')), _negated=True), name='kpis_kpiinfluence_not_itself')],
             },
             managers=[
                 ('objects', django.db.models.manager.Manager()),
@@ -98,10 +119,15 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('is_parent', models.BooleanField(default=False)),
+                ('kpi', accounts.tenancy.models.TenantForeignKey(related_name='operands', to='kpis.kpi')),
+                ('operand', accounts.tenancy.models.TenantForeignKey(related_name='used_by', to='kpis.kpi')),
+                ('organization', models.ForeignKey(db_index=False, default=accounts.tenancy.context.entered_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organization')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'scoped',
+                'indexes': [models.Index(fields=['organization', 'operand'], name='kpis_kpioperand_operand'), models.Index(condition=models.Q(('is_parent', False), ('kpi', models.F('operand'))), fields=['organization', 'kpi'], name='kpis_kpioperand_constant')],
+                'constraints': [accounts.tenancy.constraints.TenantPrimaryKey(name='kpis_kpioperand_pk'), accounts.tenancy.constraints.RowLevelSecurity(name='kpis_kpioperand_rls'), accounts.tenancy.constraints.CompositeForeignKey(field='kpi', name='kpis_kpioperand_kpi_fk'), accounts.tenancy.constraints.CompositeForeignKey(field='operand', name='kpis_kpioperand_operand_fk'), models.UniqueConstraint(fields=('organization', 'kpi', 'operand', 'is_parent'), name='kpis_kpioperand_once')],
             },
             managers=[
                 ('objects', django.db.models.manager.Manager()),
@@ -115,10 +141,16 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField()),
                 ('replaced_at', models.DateTimeField(null=True)),
                 ('definition', models.JSONField()),
+                ('kpi', accounts.tenancy.models.TenantForeignKey(related_name='versions', to='kpis.kpi')),
+                ('member', accounts.tenancy.models.TenantForeignKey(null=True, related_name='+', to='accounts.member')),
+                ('organization', models.ForeignKey(db_index=False, default=accounts.tenancy.context.entered_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organization')),
+                ('token', accounts.tenancy.models.TenantForeignKey(null=True, related_name='+', to='accounts.apitoken')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'scoped',
+                'indexes': [models.Index(fields=['organization', 'kpi', '-recorded_at'], name='kpis_kpiversion_recent')],
+                'constraints': [accounts.tenancy.constraints.TenantPrimaryKey(name='kpis_kpiversion_pk'), accounts.tenancy.constraints.RowLevelSecurity(name='kpis_kpiversion_rls'), accounts.tenancy.constraints.CompositeForeignKey(field='kpi', name='kpis_kpiversion_kpi_fk'), accounts.tenancy.constraints.CompositeForeignKey(field='member', name='kpis_kpiversion_member_fk'), accounts.tenancy.constraints.CompositeForeignKey(field='token', name='kpis_kpiversion_token_fk'), models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('organization', 'kpi'), name='kpis_kpiversion_current')],
             },
             managers=[
                 ('objects', django.db.models.manager.Manager()),
@@ -133,10 +165,15 @@ class Migration(migrations.Migration):
                 ('decision', models.TextField(blank=True)),
                 ('note', models.TextField(blank=True)),
                 ('recorded_at', models.DateTimeField()),
+                ('kpi', accounts.tenancy.models.TenantForeignKey(related_name='reviews', to='kpis.kpi')),
+                ('member', accounts.tenancy.models.TenantForeignKey(null=True, related_name='+', to='accounts.member')),
+                ('organization', models.ForeignKey(db_index=False, default=accounts.tenancy.context.entered_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organization')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'scoped',
+                'indexes': [models.Index(fields=['organization', 'kpi', '-held_on'], name='kpis_review_recent')],
+                'constraints': [accounts.tenancy.constraints.TenantPrimaryKey(name='kpis_review_pk'), accounts.tenancy.constraints.RowLevelSecurity(name='kpis_review_rls'), accounts.tenancy.constraints.CompositeForeignKey(field='kpi', name='kpis_review_kpi_fk'), accounts.tenancy.constraints.CompositeForeignKey(field='member', name='kpis_review_member_fk')],
             },
             managers=[
                 ('objects', django.db.models.manager.Manager()),
@@ -191,300 +228,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='kpi',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'formula'), models.Q(('formula', ''), _negated=True)), models.Q(models.Q(('source', 'formula'), _negated=True), ('formula', '')), _connector='OR'), name='kpis_kpi_formula'),
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='created_by',
-            field=accounts.tenancy.models.TenantForeignKey(null=True, related_name='+', to='accounts.member'),
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='kpi',
-            field=accounts.tenancy.models.TenantForeignKey(related_name='actions', to='kpis.kpi'),
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=accounts.tenancy.context.entered_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organization'),
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='owner',
-            field=accounts.tenancy.models.TenantForeignKey(null=True, related_name='actions', to='accounts.member'),
-        ),
-        migrations.AddField(
-            model_name='annotation',
-            name='kpi',
-            field=accounts.tenancy.models.TenantForeignKey(related_name='annotations', to='kpis.kpi'),
-        ),
-        migrations.AddField(
-            model_name='annotation',
-            name='member',
-            field=accounts.tenancy.models.TenantForeignKey(null=True, related_name='+', to='accounts.member'),
-        ),
-        migrations.AddField(
-            model_name='annotation',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=accounts.tenancy.context.entered_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organization'),
-        ),
-        migrations.AddField(
-            model_name='benchmark',
-            name='created_by',
-            field=accounts.tenancy.models.TenantForeignKey(null=True, related_name='+', to='accounts.member'),
-        ),
-        migrations.AddField(
-            model_name='benchmark',
-            name='kpi',
-            field=accounts.tenancy.models.TenantForeignKey(related_name='benchmarks', to='kpis.kpi'),
-        ),
-        migrations.AddField(
-            model_name='benchmark',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=accounts.tenancy.context.entered_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organization'),
-        ),
-        migrations.AddField(
-            model_name='kpiinfluence',
-            name='lagging',
-            field=accounts.tenancy.models.TenantForeignKey(related_name='influenced_by', to='kpis.kpi'),
-        ),
-        migrations.AddField(
-            model_name='kpiinfluence',
-            name='leading',
-            field=accounts.tenancy.models.TenantForeignKey(related_name='influences', to='kpis.kpi'),
-        ),
-        migrations.AddField(
-            model_name='kpiinfluence',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=accounts.tenancy.context.entered_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organization'),
-        ),
-        migrations.AddField(
-            model_name='kpioperand',
-            name='kpi',
-            field=accounts.tenancy.models.TenantForeignKey(related_name='operands', to='kpis.kpi'),
-        ),
-        migrations.AddField(
-            model_name='kpioperand',
-            name='operand',
-            field=accounts.tenancy.models.TenantForeignKey(related_name='used_by', to='kpis.kpi'),
-        ),
-        migrations.AddField(
-            model_name='kpioperand',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=accounts.tenancy.context.entered_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organization'),
-        ),
-        migrations.AddField(
-            model_name='kpiversion',
-            name='kpi',
-            field=accounts.tenancy.models.TenantForeignKey(related_name='versions', to='kpis.kpi'),
-        ),
-        migrations.AddField(
-            model_name='kpiversion',
-            name='member',
-            field=accounts.tenancy.models.TenantForeignKey(null=True, related_name='+', to='accounts.member'),
-        ),
-        migrations.AddField(
-            model_name='kpiversion',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=accounts.tenancy.context.entered_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organization'),
-        ),
-        migrations.AddField(
-            model_name='kpiversion',
-            name='token',
-            field=accounts.tenancy.models.TenantForeignKey(null=True, related_name='+', to='accounts.apitoken'),
-        ),
-        migrations.AddField(
-            model_name='review',
-            name='kpi',
-            field=accounts.tenancy.models.TenantForeignKey(related_name='reviews', to='kpis.kpi'),
-        ),
-        migrations.AddField(
-            model_name='review',
-            name='member',
-            field=accounts.tenancy.models.TenantForeignKey(null=True, related_name='+', to='accounts.member'),
-        ),
-        migrations.AddField(
-            model_name='review',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=accounts.tenancy.context.entered_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organization'),
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['organization', 'kpi'], name='kpis_action_kpi'),
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['organization', 'owner'], name='kpis_action_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=accounts.tenancy.constraints.TenantPrimaryKey(name='kpis_action_pk'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=accounts.tenancy.constraints.RowLevelSecurity(name='kpis_action_rls'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=accounts.tenancy.constraints.CompositeForeignKey(field='kpi', name='kpis_action_kpi_fk'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=accounts.tenancy.constraints.CompositeForeignKey(field='owner', name='kpis_action_owner_fk'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=accounts.tenancy.constraints.CompositeForeignKey(field='created_by', name='kpis_action_created_by_fk'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('state__in', ['done', 'dropped'])), models.Q(('closed_on__isnull', True), ('state__in', ['open', 'running'])), _connector='OR'), name='kpis_action_closed'),
-        ),
-        migrations.AddIndex(
-            model_name='annotation',
-            index=models.Index(fields=['organization', 'kpi', '-on'], name='kpis_annotation_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='annotation',
-            constraint=accounts.tenancy.constraints.TenantPrimaryKey(name='kpis_annotation_pk'),
-        ),
-        migrations.AddConstraint(
-            model_name='annotation',
-            constraint=accounts.tenancy.constraints.RowLevelSecurity(name='kpis_annotation_rls'),
-        ),
-        migrations.AddConstraint(
-            model_name='annotation',
-            constraint=accounts.tenancy.constraints.CompositeForeignKey(field='kpi', name='kpis_annotation_kpi_fk'),
-        ),
-        migrations.AddConstraint(
-            model_name='annotation',
-            constraint=accounts.tenancy.constraints.CompositeForeignKey(field='member', name='kpis_annotation_member_fk'),
-        ),
-        migrations.AddIndex(
-            model_name='benchmark',
-            index=models.Index(fields=['organization', 'kpi'], name='kpis_benchmark_kpi'),
-        ),
-        migrations.AddConstraint(
-            model_name='benchmark',
-            constraint=accounts.tenancy.constraints.TenantPrimaryKey(name='kpis_benchmark_pk'),
-        ),
-        migrations.AddConstraint(
-            model_name='benchmark',
-            constraint=accounts.tenancy.constraints.RowLevelSecurity(name='kpis_benchmark_rls'),
-        ),
-        migrations.AddConstraint(
-            model_name='benchmark',
-            constraint=accounts.tenancy.constraints.CompositeForeignKey(field='kpi', name='kpis_benchmark_kpi_fk'),
-        ),
-        migrations.AddConstraint(
-            model_name='benchmark',
-            constraint=accounts.tenancy.constraints.CompositeForeignKey(field='created_by', name='kpis_benchmark_created_by_fk'),
-        ),
-        migrations.AddConstraint(
-            model_name='benchmark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lower_quartile', None), ('upper_quartile', None)), models.Q(('lower_quartile__lte', models.F('median')), ('upper_quartile__gte', models.F('median'))), _connector='OR'), name='kpis_benchmark_quartiles'),
-        ),
-        migrations.AddIndex(
-            model_name='kpiinfluence',
-            index=models.Index(fields=['organization', 'lagging'], name='kpis_kpiinfluence_lagging'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpiinfluence',
-            constraint=accounts.tenancy.constraints.TenantPrimaryKey(name='kpis_kpiinfluence_pk'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpiinfluence',
-            constraint=accounts.tenancy.constraints.RowLevelSecurity(name='kpis_kpiinfluence_rls'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpiinfluence',
-            constraint=accounts.tenancy.constraints.CompositeForeignKey(field='leading', name='kpis_kpiinfluence_leading_fk'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpiinfluence',
-            constraint=accounts.tenancy.constraints.CompositeForeignKey(field='lagging', name='kpis_kpiinfluence_lagging_fk'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpiinfluence',
-            constraint=models.UniqueConstraint(fields=('organization', 'leading', 'lagging'), name='kpis_kpiinfluence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpiinfluence',
-            constraint=models.CheckConstraint(condition=models.Q(('leading', models.F('lagging')), _negated=True), name='kpis_kpiinfluence_not_itself'),
-        ),
-        migrations.AddIndex(
-            model_name='kpioperand',
-            index=models.Index(fields=['organization', 'operand'], name='kpis_kpioperand_operand'),
-        ),
-        migrations.AddIndex(
-            model_name='kpioperand',
-            index=models.Index(condition=models.Q(('is_parent', False), ('kpi', models.F('operand'))), fields=['organization', 'kpi'], name='kpis_kpioperand_constant'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpioperand',
-            constraint=accounts.tenancy.constraints.TenantPrimaryKey(name='kpis_kpioperand_pk'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpioperand',
-            constraint=accounts.tenancy.constraints.RowLevelSecurity(name='kpis_kpioperand_rls'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpioperand',
-            constraint=accounts.tenancy.constraints.CompositeForeignKey(field='kpi', name='kpis_kpioperand_kpi_fk'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpioperand',
-            constraint=accounts.tenancy.constraints.CompositeForeignKey(field='operand', name='kpis_kpioperand_operand_fk'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpioperand',
-            constraint=models.UniqueConstraint(fields=('organization', 'kpi', 'operand', 'is_parent'), name='kpis_kpioperand_once'),
-        ),
-        migrations.AddIndex(
-            model_name='kpiversion',
-            index=models.Index(fields=['organization', 'kpi', '-recorded_at'], name='kpis_kpiversion_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpiversion',
-            constraint=accounts.tenancy.constraints.TenantPrimaryKey(name='kpis_kpiversion_pk'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpiversion',
-            constraint=accounts.tenancy.constraints.RowLevelSecurity(name='kpis_kpiversion_rls'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpiversion',
-            constraint=accounts.tenancy.constraints.CompositeForeignKey(field='kpi', name='kpis_kpiversion_kpi_fk'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpiversion',
-            constraint=accounts.tenancy.constraints.CompositeForeignKey(field='member', name='kpis_kpiversion_member_fk'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpiversion',
-            constraint=accounts.tenancy.constraints.CompositeForeignKey(field='token', name='kpis_kpiversion_token_fk'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpiversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('organization', 'kpi'), name='kpis_kpiversion_current'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['organization', 'kpi', '-held_on'], name='kpis_review_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=accounts.tenancy.constraints.TenantPrimaryKey(name='kpis_review_pk'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=accounts.tenancy.constraints.RowLevelSecurity(name='kpis_review_rls'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=accounts.tenancy.constraints.CompositeForeignKey(field='kpi', name='kpis_review_kpi_fk'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=accounts.tenancy.constraints.CompositeForeignKey(field='member', name='kpis_review_member_fk'),
         ),
     ]

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from kpis import words
 from kpis.behaving import Behaving, Judged, behaving
 from kpis.drawing import trend as trends
+from kpis.drawing.frame import either
 from kpis.drawing.layers import Cone, Flag, Layers, LimitLines, Yardstick
 from kpis.drawing.trend import TrendPoint
 from kpis.engine.periods import Frequency
@@ -197,7 +198,7 @@ class Chart:
     def svg(self) -> SafeString:
         """For wide and for narrow screens, of which the style sheet shows one."""
         wide, narrow = self.drawn(WIDE, "trend-wide"), self.drawn(NARROW, "trend-narrow", is_short=True)
-        return mark_safe(wide + narrow)  # noqa: S308 - the drawing escapes every text
+        return mark_safe(either(wide, narrow))  # noqa: S308 - the drawing escapes every text
 
     @cached_property
     def layers(self) -> Layers:

@@ -13,6 +13,7 @@ from kpis.drawing import sparkline as sparklines
 from kpis.drawing import status as statuses
 from kpis.drawing import tree as trees
 from kpis.drawing import trend as trends
+from kpis.drawing.frame import either
 
 register = template.Library()
 
@@ -83,7 +84,7 @@ def trend(points: Sequence[trends.TrendPoint], unit: str, label: str, decimals: 
     narrow = trends.trend(
         points, format_value=short, format_axis=axis, label=label, width=330, height=210, kind="trend-narrow"
     )
-    return mark_safe(f'<div class="trend-frame">{wide}{narrow}</div>')  # noqa: S308
+    return mark_safe(either(wide, narrow))  # noqa: S308
 
 
 @register.simple_tag

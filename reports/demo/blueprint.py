@@ -74,6 +74,38 @@ class KpiPlan:
 
 
 @dataclass(frozen=True)
+class ActionPlan:
+    """A step for the KPI with this key; one with a ``cause`` is corrective, one with ``closed_on`` is done."""
+
+    key: str
+    title: str
+    owner: str
+    due_on: dt.date
+    cause: str = ""
+    state: str = "done"
+    closed_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class NotePlan:
+    """What happened to the KPI with this key on a date."""
+
+    key: str
+    on: dt.date
+    text: str
+
+
+@dataclass(frozen=True)
+class ReviewPlan:
+    """A review of the KPI with this key, held by the founder."""
+
+    key: str
+    held_on: dt.date
+    decision: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Blueprint:
     """An organization: ``settings`` are columns of its own; the first person founds it; parents come before children.
 
@@ -87,3 +119,6 @@ class Blueprint:
     departments: tuple[DepartmentPlan, ...] = ()
     kpis: tuple[KpiPlan, ...] = ()
     series: Mapping[str, Series] = field(default_factory=dict)
+    actions: tuple[ActionPlan, ...] = ()
+    notes: tuple[NotePlan, ...] = ()
+    reviews: tuple[ReviewPlan, ...] = ()

@@ -13,11 +13,15 @@ from accounts.actions.organizations import create_organization
 from accounts.actors import Actor
 from accounts.models import Department, Member, Organization, User
 from accounts.tenancy.context import organization_context
+from kpis.actions.acting import create_action
+from kpis.actions.annotating import annotate_kpi
 from kpis.actions.definitions import create_kpi
 from kpis.actions.links import LinkSpec
+from kpis.actions.reviewing import review_kpi
 from kpis.actions.targets import set_targets
 from kpis.calendars import calendar_of
 from kpis.models import Kpi
+from kpis.models.followups import ActionKind
 from reports.demo import targets
 from reports.demo.blueprint import Blueprint, KpiPlan, PersonPlan
 from reports.demo.values import values_by_key
@@ -40,7 +44,8 @@ def build(plan: Blueprint, *, password: str, now: dt.datetime) -> Organization:
         people = {founder.email: owner}
         people |= {person.email: _member(actor, organization, person, password, now) for person in others}
         departments = _departments(actor, plan, people, now)
-        _kpis(actor, plan, organization, people, departments, now)
+        kpis = _kpis(actor, plan, organization, people, departments, now)
+        _work(actor, plan, kpis, people, now)
     return organization
 
 
@@ -92,7 +97,7 @@ def _kpis(
     people: People,
     departments: Departments,
     now: dt.datetime,
-) -> None:
+) -> dict[str, Kpi]:
     made: dict[str, Kpi] = {}
     calendar = calendar_of(organization)
     values = values_by_key(plan.kpis, plan.series, calendar)
@@ -100,6 +105,27 @@ def _kpis(
         made[one.key] = _kpi(actor, one, made, people, departments, now)
         if rows := targets.rows(one, values[one.key], calendar):
             set_targets(actor, made[one.key], rows, now=now)
+    return made
+
+
+def _work(actor: Actor, plan: Blueprint, kpis: Mapping[str, Kpi], people: People, now: dt.datetime) -> None:
+    for step in plan.actions:
+        create_action(
+            actor,
+            kpis[step.key],
+            now=now,
+            title=step.title,
+            kind=ActionKind.CORRECTIVE if step.cause else ActionKind.PLANNED,
+            cause=step.cause,
+            owner=people[step.owner],
+            due_on=step.due_on,
+            state=step.state,
+            closed_on=step.closed_on,
+        )
+    for note in plan.notes:
+        annotate_kpi(actor, kpis[note.key], now=now, on=note.on, text=note.text)
+    for held in plan.reviews:
+        review_kpi(actor, kpis[held.key], now=now, held_on=held.held_on, decision=held.decision, note=held.note)
 
 
 def _kpi(

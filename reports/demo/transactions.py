@@ -8,6 +8,7 @@ to Sunday 24:00 there. Days here are the shops' days, so the year has its 365 an
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,16 @@ class DataMissingError(RuntimeError):
     """The packages that hold or read the data are not installed."""
 
 
+@dataclass(frozen=True)
+class Campaign:
+    """Coupons sent to some households, good from the first day to the last."""
+
+    number: int
+    first_day: dt.date
+    last_day: dt.date
+    households: int
+
+
 class Transactions:
     """The purchases. ``shelves`` says where each product belongs, the first that fits: (key, department, category).
 
@@ -40,6 +51,11 @@ class Transactions:
         self._database.execute(_PRODUCT, [str(folder / "products.parquet"), other])
         self._database.execute(_SALE, [other, SHOP_TIME, str(folder / "transactions.parquet")])
         self._database.execute(_REDEMPTION, [str(folder / "coupon_redemptions.parquet")])
+        self._campaign_files = [str(folder / f"{name}.parquet") for name in ("campaign_descriptions", "campaigns")]
+
+    def campaigns(self) -> list[Campaign]:
+        """Those that began within the year, the earliest first."""
+        return [Campaign(*row) for row in self._database.execute(_CAMPAIGNS, self._campaign_files).fetchall()]
 
     def daily_sales(self) -> dict[str, Series]:
         """What customers were charged, by key and day, to the cent."""
@@ -124,3 +140,8 @@ SELECT week, household_id, basket_id, brand, coalesce(key, ?) AS key,
 FROM read_parquet(?) LEFT JOIN product USING (product_id)
 """
 _REDEMPTION = "CREATE TABLE redemption AS SELECT redemption_date::DATE AS day, coupon_upc FROM read_parquet(?)"
+_CAMPAIGNS = """
+SELECT campaign_id::INTEGER, start_date::DATE, end_date::DATE, count(household_id)
+FROM read_parquet(?) AS campaign LEFT JOIN read_parquet(?) AS sent USING (campaign_id)
+WHERE start_date >= DATE '2017-01-01' GROUP BY ALL ORDER BY 2, 1
+"""

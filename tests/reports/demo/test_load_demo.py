@@ -1,6 +1,7 @@
 """The demo: every total is one that the data's own file gives, and loading it again changes nothing."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from importlib.util import find_spec
 from io import StringIO
@@ -17,7 +18,7 @@ from django.utils import timezone
 from accounts.models import ApiToken, Department, Invitation, Member, Organization, User, Wakeup
 from accounts.tenancy.models import TenantRow
 from kpis.compute import differences
-from kpis.models import Kpi, Measurement, MeasurementRevision, Push, Score, Standing
+from kpis.models import Annotation, Kpi, Measurement, MeasurementRevision, Push, Score, Standing
 from reports.demo import LOG_IN, PASSWORD, load, remove
 from tests.cast import inside
 
@@ -56,7 +57,7 @@ class File:
         assert package.submodule_search_locations
         folder = Path(package.submodule_search_locations[0]) / "data"
         self.database = duckdb.connect()
-        for table in ("transactions", "products"):
+        for table in ("transactions", "products", "campaigns", "campaign_descriptions"):
             self.database.execute(f"CREATE VIEW {table} AS FROM read_parquet('{folder / table}.parquet')")
 
     def one(self, sql: str) -> Any:
@@ -138,6 +139,36 @@ def test_the_api_answers_with_the_files_totals(loaded: dt.datetime, db: None, fi
     points = client.get("/api/v1/kpis/net_sales/series/", headers=headers).json()["points"]
     values = [point["value"] for point in points if point["complete"] and point["value"] is not None]
     assert values == pytest.approx(file.weeks("sum(sales_value)"), rel=1e-9)
+
+
+def test_the_large_campaigns_are_noted_on_their_first_days(grocery: Organization, file: File) -> None:
+    shift = grocery.today(grocery.created_at) - dt.timedelta(days=grocery.today(grocery.created_at).weekday() + 1)
+    shift_days = shift - dt.date(2017, 12, 31)
+    begins = (
+        "SELECT campaign_id, start_date::DATE, count(*) FROM campaign_descriptions JOIN campaigns USING (campaign_id)"
+    )
+    large = file.database.execute(f"{begins} WHERE start_date >= DATE '2017-01-01' GROUP BY ALL HAVING count(*) > 300")
+    expected = {(day + shift_days, int(number), households) for number, day, households in large.fetchall()}
+    notes = Annotation.objects.filter(kpi__key="net_sales", kpi__organization_id=grocery.pk)
+    told = {(note.on, *map(_number, re.findall(r"[\d,]+", note.text)[:2])) for note in notes}
+    assert told == expected
+    assert len(told) == 4
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def test_what_the_pages_say_of_signals_forecasts_and_actions_comes_from_the_data(loaded: dt.datetime, db: None) -> None:
+    client = Client()
+    assert client.login(username=LOG_IN, password=PASSWORD)
+    page = client.get("/grocery/kpis/average_basket/?show=limits,forecast").content.decode()
+    assert "outside what chance explains" in page
+    assert "In the past this was off by" in page
+    assert (
+        "No forecast is offered: in the past" in client.get("/grocery/kpis/net_sales/?show=forecast").content.decode()
+    )
+    assert "Berries were sold out by Thursday" in client.get("/grocery/kpis/produce_sales/").content.decode()
 
 
 def test_the_year_ends_on_the_last_sunday_before_today(grocery: Organization, loaded: dt.datetime) -> None:

@@ -18,6 +18,7 @@ from kpis.actions.permissions import require_define, require_edit
 from kpis.actions.purging import purge_kpi
 from kpis.actions.versioning import keep_version
 from kpis.actions.wellformed import refuse_malformed
+from kpis.followers import refuse_followed
 from kpis.keys import key_from
 from kpis.models import Kpi
 from kpis.models.choices import Rollup, Source
@@ -91,7 +92,7 @@ def update_kpi(actor: Actor, kpi: Kpi, *, now: dt.datetime, **changed: Any) -> K
     changes = differences(before, {name: getattr(after, name) for name in sorted(FIELDS)})
     if changes:
         refuse_malformed(after, organization, before)
-        refuse_misfits(before, after, changes.keys(), organization)
+        refuse_misfits(before, after, changes.keys(), organization, now=now)
         if LINKED & changes.keys():
             check_links_of(after)
         if USED & changes.keys():
@@ -106,10 +107,14 @@ def update_kpi(actor: Actor, kpi: Kpi, *, now: dt.datetime, **changed: Any) -> K
 
 
 def archive_kpi(actor: Actor, kpi: Kpi, *, now: dt.datetime) -> Kpi:
-    """Put a KPI aside: it counts in its parents up to the period that runs now, and nobody is asked for it again."""
+    """Put a KPI aside: it counts in its parents up to the period that runs now, and nobody is asked for it again.
+
+    Refused while a key result is moved by it.
+    """
     require_define(actor)
     lock_definitions()
     refuse_archived(kpi)
+    refuse_followed(kpi)
     return _set_archived(actor, kpi, now, now=now, action="kpi.archived")
 
 

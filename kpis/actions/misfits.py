@@ -1,5 +1,6 @@
 """Changes of a definition that what is stored already does not fit."""
 
+import datetime as dt
 from collections.abc import Collection, Iterator
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from kpis.engine.definitions import Direction
 from kpis.engine.periods import Frequency
 from kpis.engine.targets import target_refusals
 from kpis.engine.units import Unit
+from kpis.followers import misfits_of_followers
 from kpis.models import Kpi, Measurement, Target
 from kpis.models.choices import Aggregation, Indicator, Rollup, Source
 from kpis.plain import plain_target
@@ -22,7 +24,9 @@ ABOUT_VALUES = {"unit", "frequency", "source"}
 ABOUT_TARGETS = {"unit", "frequency", "direction"}
 
 
-def refuse_misfits(before: Kpi, after: Kpi, changed: Collection[str], organization: Organization) -> None:
+def refuse_misfits(
+    before: Kpi, after: Kpi, changed: Collection[str], organization: Organization, *, now: dt.datetime
+) -> None:
     """Raise a ValidationError, by field, for what would make stored values or targets mean something else.
 
     Allowed is what only reads the same numbers differently and can be taken back: another aggregation, a coarser
@@ -35,6 +39,7 @@ def refuse_misfits(before: Kpi, after: Kpi, changed: Collection[str], organizati
         *_about_values(before, after, values),
         *_about_targets(before, after, targets, organization),
         *(_about_influences(before, after) if "indicator" in changed else ()),
+        *misfits_of_followers(before, after, changed, organization, now=now),
     ):
         errors.setdefault(field, []).append(ValidationError(detail, code=code))
     raise_all(errors)

@@ -9,7 +9,9 @@ import numpy as np
 from django.db.models import F
 
 from accounts.models import Organization
+from accounts.outbox import announce
 from kpis.compute.definitions import load_whole
+from kpis.compute.run import SCORED
 from kpis.compute.standings import store_standings
 from kpis.compute.store import ScoreRows, differing_scores, everything, score_rows, store_scores
 from kpis.compute.values import load_all_measurements
@@ -46,6 +48,7 @@ def rebuild(organization: Organization, *, now: dt.datetime) -> int:
     Standing.objects.exclude(kpi_id__in=Kpi.objects.values("pk")).delete()
     store_standings(organization, graph, np.arange(len(graph)), scope.reach, today)
     Organization.objects.filter(pk=organization.pk).update(version=F("version") + 1, scored_on=today)
+    announce(organization.pk, SCORED, kpi_ids, now=now)
     return wrong
 
 

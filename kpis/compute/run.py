@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import F
 
 from accounts.models import Organization
+from accounts.outbox import announce
 from kpis.compute.definitions import Part, load_part, load_whole
 from kpis.compute.pace import load_shapes
 from kpis.compute.standings import store_standings
@@ -24,15 +25,18 @@ from kpis.models import StaleMark
 from kpis.staging import uuids
 
 EARLIEST, LATEST = dt.date.min, dt.date.max
+# What is announced when scores were computed, or time has passed over them.
+SCORED = "kpi.scored"
 
 
 @dataclass(frozen=True)
 class Computed:
-    """What a computation did: how many KPIs it evaluated and how many score rows and standings it changed."""
+    """What a computation did: how many KPIs it evaluated, which, and how many score rows and standings it changed."""
 
     kpis: int = 0
     scores: int = 0
     standings: int = 0
+    ids: tuple[UUID, ...] = field(default=(), compare=False)
 
 
 def compute(organization: Organization, *, now: dt.datetime) -> Computed | None:
@@ -52,7 +56,10 @@ def compute(organization: Organization, *, now: dt.datetime) -> Computed | None:
         known += [midnight(kpi.id, scored_on, today, kpi.days_until_due) for kpi in part.graph.kpis]
     elif scored_on != today:
         known += [Change(kpi.id) for kpi in part.graph.kpis]
-    return _evaluate(organization, part, known, today)
+    computed = _evaluate(organization, part, known, today)
+    if computed.ids:
+        announce(organization.pk, SCORED, computed.ids, now=now)
+    return computed
 
 
 def is_stale(organization_id: UUID) -> bool:
@@ -97,7 +104,8 @@ def _evaluate(organization: Organization, part: Part, changes: list[Change], tod
         scores = store_scores(organization, results, _replaced(made, changes))
         rows = np.flatnonzero(made.scope.computed)
         standings = store_standings(organization, graph, rows, made.scope.reach, today)
-        computed = Computed(len(rows), scores, standings)
+        ids: Any = tuple(graph.kpis[int(row)].id for row in rows)
+        computed = Computed(len(ids), scores, standings, ids)
     else:
         computed = Computed()
     _publish(organization, today, computed)

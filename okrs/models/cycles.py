@@ -72,6 +72,8 @@ class Cycle(TenantModel):
     state = models.CharField(max_length=8, choices=CycleState, default=CycleState.PLANNING)
     created_at = models.DateTimeField(editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
+    # The organization's date then, by which its objectives are judged from then on.
+    closed_on = models.DateField(null=True, editable=False)
     # The retrospective.
     learned = models.TextField(blank=True)
     carry_on = models.TextField(blank=True)
@@ -84,8 +86,8 @@ class Cycle(TenantModel):
             models.UniqueConstraint(fields=["organization", "name"], name="okrs_cycle_name"),
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="okrs_cycle_dates"),
             models.CheckConstraint(
-                condition=Q(state=CycleState.CLOSED, closed_at__isnull=False)
-                | Q(state__in=[CycleState.PLANNING, CycleState.ACTIVE], closed_at__isnull=True),
+                condition=Q(state=CycleState.CLOSED, closed_at__isnull=False, closed_on__isnull=False)
+                | Q(state__in=[CycleState.PLANNING, CycleState.ACTIVE], closed_at=None, closed_on=None),
                 name="okrs_cycle_closed",
             ),
         ]

@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.models import Member
 from accounts.tenancy.constraints import tenant_constraints
 from accounts.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
-from okrs.models.choices import InitiativeState
+from okrs.models.choices import CycleState, InitiativeState
 
 UNFINISHED: Final = (InitiativeState.PLANNED, InitiativeState.DOING)
 
@@ -17,6 +17,11 @@ UNFINISHED: Final = (InitiativeState.PLANNED, InitiativeState.DOING)
 class InitiativeQuerySet(TenantQuerySet["Initiative"]):
     def unfinished(self) -> "InitiativeQuerySet":
         return self.filter(state__in=UNFINISHED)
+
+    def owed(self) -> "InitiativeQuerySet":
+        """Those that are still to be done: for key results that are there, in cycles that are open."""
+        still = Q(key_result__removed_at=None) & ~Q(key_result__objective__cycle__state=CycleState.CLOSED)
+        return self.unfinished().filter(still).select_related("key_result__objective__cycle")
 
     def overdue(self, today: dt.date) -> "InitiativeQuerySet":
         return self.unfinished().filter(due_on__lt=today)

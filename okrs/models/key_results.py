@@ -134,6 +134,11 @@ class KeyResult(TenantModel):
         return self.kpi_id is not None
 
     @property
+    def shown_unit(self) -> str:
+        """The KPI's, whose word for it may have changed since they were linked."""
+        return self.kpi.unit if self.kpi else self.unit
+
+    @property
     def is_keep(self) -> bool:
         return KeyResultKind(self.kind).is_keep
 

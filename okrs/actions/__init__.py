@@ -1,0 +1,1 @@
+"""Every change of cycles, objectives and key results, as verbs."""

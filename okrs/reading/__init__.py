@@ -1,0 +1,30 @@
+"""Objectives and key results as they stand on a day: now, or as it was known at a past instant.
+
+``load_cycle`` for a cycle's page, ``load_objectives`` for some with what is beneath them, and where asked above,
+``load_objective`` and ``load_key_result`` for one, ``load_key_results`` for any list of key results by themselves,
+``load_owed`` for what somebody owes. Each takes a constant number of statements.
+"""
+
+from okrs.reading.loading import (
+    NotThereYetError,
+    load_cycle,
+    load_key_result,
+    load_key_results,
+    load_objective,
+    load_objectives,
+    load_owed,
+)
+from okrs.reading.views import CycleView, KeyResultView, ObjectiveView
+
+__all__ = [
+    "CycleView",
+    "KeyResultView",
+    "NotThereYetError",
+    "ObjectiveView",
+    "load_cycle",
+    "load_key_result",
+    "load_key_results",
+    "load_objective",
+    "load_objectives",
+    "load_owed",
+]

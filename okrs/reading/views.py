@@ -1,0 +1,332 @@
+"""How objectives and key results stand on a day, for pages, the API and letters alike."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from uuid import UUID
+
+from okrs.following.facts import Facts, Record
+from okrs.following.readings import span_of
+from okrs.models import CheckIn, Cycle, KeyResult, Milestone, Objective
+from okrs.models.choices import Confidence, CycleState, ProgressFrom
+from okrs.progress import (
+    Ambition,
+    Keep,
+    Metric,
+    Milestones,
+    Part,
+    Standing,
+    is_contradicted,
+    is_success,
+    objective_confidence,
+    objective_standing,
+    proposed_grade,
+    status,
+)
+from okrs.progress import Confidence as Stated
+from okrs.series import Series, days, filled, objective_series
+from okrs.shares import Stake
+from okrs.spans import Span
+
+
+@dataclass(frozen=True)
+class KeyResultView:
+    """A key result on a day. ``key_result`` is as it was defined then; ``check_in`` the latest, None: nobody said."""
+
+    facts: Facts
+    history: Sequence[Record]
+    day: dt.date
+    check_in: CheckIn | None = None
+    milestones: Sequence[Milestone] = ()
+
+    @property
+    def key_result(self) -> KeyResult:
+        return self.facts.key_result
+
+    @property
+    def id(self) -> UUID:
+        return self.key_result.pk
+
+    @property
+    def cycle(self) -> Cycle:
+        return self.facts.cycle
+
+    @property
+    def span(self) -> Span:
+        return self.facts.span
+
+    @cached_property
+    def on(self) -> dt.date:
+        """The day it is judged on: of a cycle that was closed, no later than that."""
+        return judged_on(self.cycle, self.day)
+
+    @cached_property
+    def trend(self) -> list[Record]:
+        """Where it stood from each day on, up to this one, oldest first."""
+        return [record for record in self.history if record.on <= self.day]
+
+    @property
+    def start(self) -> float | None:
+        """Where a metric starts, its KPI's value before the cycle where it says nothing else."""
+        return self.facts.start
+
+    @property
+    def current(self) -> float | None:
+        """The latest value; the weight done, of milestones; None while there is none."""
+        return self.trend[-1].current if self.trend else None
+
+    @property
+    def progress_raw(self) -> float:
+        return self.trend[-1].progress_raw if self.trend else 0.0
+
+    @cached_property
+    def standing(self) -> Standing:
+        expected = self.facts.expected(self.on)
+        return Standing(self.progress_raw, expected, status(self.progress_raw, expected, self.span, self.on))
+
+    @property
+    def progress(self) -> float:
+        """Within 0 to 1, as it counts in its objective."""
+        return self.standing.score
+
+    @property
+    def expected(self) -> float:
+        return self.standing.expected
+
+    @property
+    def pace(self) -> float | None:
+        return self.standing.pace
+
+    @property
+    def status(self) -> str:
+        return self.standing.status
+
+    @property
+    def confidence(self) -> Stated | None:
+        """What was stated last."""
+        return _stated(self.check_in.confidence) if self.check_in else None
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether the stated confidence and the computed status are two steps apart."""
+        return is_contradicted(self.confidence, self.standing.status)
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether check-ins are due on it at all: in active cycles, for what no data updates."""
+        return self.cycle.state == CycleState.ACTIVE and not self.key_result.is_linked
+
+    @cached_property
+    def owed_since(self) -> dt.date | None:
+        """The earliest day on which a check-in was due that is owed still."""
+        return self.facts.owed_since(self.day) if self.is_owed else None
+
+    @cached_property
+    def next_due(self) -> dt.date | None:
+        """When the next check-in is due; None where none is."""
+        return self.facts.next_due(self.day) if self.is_owed else None
+
+    @property
+    def stale(self) -> bool:
+        """Whether a check-in is more than three days overdue."""
+        return self.is_owed and self.facts.is_stale(self.day)
+
+    @property
+    def grade(self) -> float | None:
+        return self.key_result.grade
+
+    @property
+    def proposed_grade(self) -> float:
+        """What would be its grade if its cycle were closed now."""
+        return proposed_grade(self.progress_raw)
+
+    @property
+    def plain(self) -> Metric | Keep | Milestones | None:
+        """By the rules of ``okrs.progress``, to be explained; None for a metric with no way to go."""
+        plain = self.facts.plain
+        return replace(plain, current=self.current) if isinstance(plain, Metric) else plain
+
+    def series(self, span: Span | None = None) -> Series:
+        """Its raw progress day by day, over its own cycle or another stretch."""
+        span = span or self.span
+        return filled([(record.on, record.progress_raw) for record in self.trend], span, self.on)
+
+
+@dataclass(frozen=True, eq=False)
+class ObjectiveView:
+    """An objective on a day, with its key results and the objectives aligned to it (``children``) or to one of its key
+    results (``of_key_results``), each in order. Only ``children`` count in its progress."""
+
+    objective: Objective
+    cycle: Cycle
+    day: dt.date
+    key_results: list[KeyResultView] = field(default_factory=list)
+    children: list["ObjectiveView"] = field(default_factory=list)
+    of_key_results: dict[UUID, list["ObjectiveView"]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> UUID:
+        return self.objective.pk
+
+    @cached_property
+    def span(self) -> Span:
+        return span_of(self.cycle)
+
+    @cached_property
+    def on(self) -> dt.date:
+        """The day it is judged on: of a cycle that was closed, no later than that."""
+        return judged_on(self.cycle, self.day)
+
+    @cached_property
+    def counting(self) -> list["KeyResultView | ObjectiveView"]:
+        """What its progress is the weighted mean of."""
+        source = self.objective.progress_from
+        key_results = self.key_results if source != ProgressFrom.CHILDREN else []
+        children = self.children if source != ProgressFrom.KEY_RESULTS else []
+        return [*key_results, *children]
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The same by the rules of ``okrs.progress``."""
+        return [self._part(one) for one in self.counting]
+
+    @cached_property
+    def standing(self) -> Standing:
+        return objective_standing(self.parts, self.span, self.on)
+
+    @property
+    def progress(self) -> float:
+        return self.standing.score
+
+    @property
+    def expected(self) -> float:
+        return self.standing.expected
+
+    @property
+    def pace(self) -> float | None:
+        return self.standing.pace
+
+    @property
+    def status(self) -> str:
+        return self.standing.status
+
+    @property
+    def confidence(self) -> Stated | None:
+        """The lowest of those last stated for its key results."""
+        return objective_confidence([one.confidence for one in self.key_results])
+
+    @property
+    def is_contradicted(self) -> bool:
+        return is_contradicted(self.confidence, self.standing.status)
+
+    @property
+    def stale(self) -> bool:
+        return any(one.stale for one in self.key_results)
+
+    @property
+    def grade(self) -> float | None:
+        return self.objective.grade
+
+    @property
+    def is_success(self) -> bool | None:
+        """Whether its grade is one, by its kind; None while it has none."""
+        grade = self.objective.grade
+        return None if grade is None else is_success(_ambition(self.objective), grade)
+
+    def series(self) -> Series:
+        """Its progress day by day over its cycle."""
+        parts = [(Stake(part.weight, part.span), self._series_of(one)) for part, one in self._pairs()]
+        return objective_series(parts, self.span, self.on)
+
+    def beneath(self) -> Iterator["ObjectiveView"]:
+        """Itself and all objectives aligned beneath, also by key results, from the top down."""
+        yield self
+        for child in self.aligned:
+            yield from child.beneath()
+
+    @property
+    def aligned(self) -> list["ObjectiveView"]:
+        """The objectives aligned to it, and then those aligned to its key results."""
+        return [*self.children, *(child for views in self.of_key_results.values() for child in views)]
+
+    def _pairs(self) -> Iterator[tuple[Part, "KeyResultView | ObjectiveView"]]:
+        yield from zip(self.parts, self.counting, strict=True)
+
+    def _part(self, one: "KeyResultView | ObjectiveView") -> Part:
+        if isinstance(one, KeyResultView):
+            return Part(one.progress_raw, one.expected, one.key_result.weight)
+        span = None if one.span == self.span else one.span
+        return Part(one.progress, one.expected, one.objective.weight, span)
+
+    def _series_of(self, one: "KeyResultView | ObjectiveView") -> Series:
+        if isinstance(one, KeyResultView):
+            series = filled([(record.on, record.progress_raw) for record in one.trend], self.span, self.on)
+        else:
+            dated = zip(days(one.span, one.on), one.series(), strict=True)
+            series = filled(dated, self.span, self.on)
+        return series
+
+
+@dataclass(frozen=True, eq=False)
+class CycleView:
+    """A cycle on a day: its objectives in order, those that are aligned to another one of it beneath that."""
+
+    cycle: Cycle
+    day: dt.date
+    objectives: list[ObjectiveView]
+
+    @cached_property
+    def on(self) -> dt.date:
+        return judged_on(self.cycle, self.day)
+
+    @property
+    def expected(self) -> float:
+        """The share of its days that have passed."""
+        return span_of(self.cycle).elapsed(self.on)
+
+    @cached_property
+    def by_id(self) -> Mapping[UUID, ObjectiveView]:
+        return {view.id: view for view in self.objectives}
+
+    @cached_property
+    def tops(self) -> list[ObjectiveView]:
+        """Those that are aligned to none of this cycle."""
+        beneath = {child.id for view in self.objectives for child in view.aligned}
+        return [view for view in self.objectives if view.id not in beneath]
+
+    @property
+    def key_results(self) -> list[KeyResultView]:
+        return [one for view in self.objectives for one in view.key_results]
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many of its objectives are in each status."""
+        return Counter(view.status for view in self.objectives)
+
+    @cached_property
+    def progress(self) -> float:
+        """The weighted mean of the objectives at the top that have anything to average."""
+        judged = [view for view in self.tops if view.status != "no_data"]
+        weight = sum(view.objective.weight for view in judged)
+        return sum(view.progress * view.objective.weight for view in judged) / weight if weight else 0.0
+
+
+def judged_on(cycle: Cycle, day: dt.date) -> dt.date:
+    """The day to judge by: nothing goes on once a cycle was closed."""
+    return min(day, cycle.closed_on) if cycle.closed_on else day
+
+
+def _stated(confidence: str) -> Stated:
+    match Confidence(confidence):
+        case Confidence.ON_TRACK:
+            return "on_track"
+        case Confidence.AT_RISK:
+            return "at_risk"
+        case Confidence.OFF_TRACK:
+            return "off_track"
+
+
+def _ambition(objective: Objective) -> Ambition:
+    return "committed" if objective.kind == "committed" else "aspirational"

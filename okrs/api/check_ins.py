@@ -14,6 +14,7 @@ from accounts.api.permissions import READ, WRITE_OWN
 from accounts.api.references import member_reference
 from accounts.api.viewsets import ApiViewSet
 from okrs.actions.checking_in import LONGEST_COMMENT, check_in, correct_check_in, remove_check_in
+from okrs.actions.permissions import require_check_in
 from okrs.api.examples import CHECK_IN_EXAMPLES
 from okrs.api.filters import CheckInFilters
 from okrs.api.references import key_result_reference
@@ -88,6 +89,7 @@ class CheckInsOfKeyResultViewSet(RecordingViewSet):
         first one, which stays known.
         """
         key_result = self._key_result()
+        require_check_in(self.actor, key_result)
         said = check_in(self.actor, key_result, now=self.now, **self.validated())
         return self.recorded(said, status=201)
 
@@ -111,7 +113,7 @@ class CheckInViewSet(RecordingViewSet):
     ordering = ("-on", "-id")
 
     def rows(self) -> QuerySet[CheckIn]:
-        return CheckIn.objects.filter(key_result__removed_at=None)
+        return CheckIn.objects.filter(key_result__removed_at=None).select_related("key_result__objective")
 
     def list(self, request: Request) -> Response:
         """List the check-ins on all key results, the latest day first."""
@@ -128,6 +130,7 @@ class CheckInViewSet(RecordingViewSet):
         What it said before stays known. Its day stays unless `on` says another one.
         """
         said = self.get_object()
+        require_check_in(self.actor, said.key_result)
         given = {"value": None, "comment": "", **self.validated()}
         return self.recorded(correct_check_in(self.actor, said, now=self.now, **given))
 

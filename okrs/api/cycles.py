@@ -19,7 +19,7 @@ from okrs.api.closing import CloseSerializer
 from okrs.api.examples import CARRIED, CLONE_EXAMPLES, CLOSE_EXAMPLES, CYCLE_EXAMPLES
 from okrs.api.filters import CycleFilters
 from okrs.api.references import key_result_reference
-from okrs.api.serializers import CycleSerializer, ShownKeyResultSerializer
+from okrs.api.serializers import CycleSerializer, KeyResultSerializer
 from okrs.api.shown import shown_key_result
 from okrs.models import Cycle
 from okrs.reading import load_key_results
@@ -120,7 +120,7 @@ class CycleViewSet(ApiViewSet):
         given = self.validated(NewDatesSerializer)
         return self.shown(clone_cycle(self.actor, cycle, now=self.now, **given), status=201)
 
-    @extend_schema(request=CarriedSerializer, responses={200: ShownKeyResultSerializer(many=True)}, examples=[CARRIED])
+    @extend_schema(request=CarriedSerializer, responses={200: KeyResultSerializer(many=True)}, examples=[CARRIED])
     def carry(self, request: Request, id: Any) -> Response:
         """Go on with key results of other cycles in this one, under their objectives, which go on with them.
 

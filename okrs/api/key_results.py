@@ -15,11 +15,12 @@ from kpis.api.knowing import AS_OF
 from okrs.actions.closing import grade_key_result
 from okrs.actions.key_results import create_key_result, remove_key_result, update_key_result
 from okrs.actions.milestones import set_milestones
+from okrs.actions.permissions import require_edit_key_result
 from okrs.api.closing import GradeSerializer
 from okrs.api.examples import GRADE_EXAMPLES, KEY_RESULT_EXAMPLES
 from okrs.api.filters import KeyResultFilters
 from okrs.api.milestones import milestone_specs
-from okrs.api.serializers import ChangedKeyResultSerializer, KeyResultSerializer, ShownKeyResultSerializer
+from okrs.api.serializers import ChangedKeyResultSerializer, KeyResultSerializer
 from okrs.api.shown import shown_key_result
 from okrs.api.standpoints import StandpointViewSet
 from okrs.models import KeyResult
@@ -42,7 +43,7 @@ class KeyResultViewSet(StandpointViewSet):
         "grade": WRITE_OWN,
     }
     parameters = {"retrieve": {"as_of"}}
-    serializer_class = ShownKeyResultSerializer
+    serializer_class = KeyResultSerializer
     filterset_class = KeyResultFilters
     ordering_fields = ("position", "title", "created_at")
     ordering = ("position", "id")
@@ -64,14 +65,14 @@ class KeyResultViewSet(StandpointViewSet):
         """One key result, as it stands or as it stood."""
         return Response(shown_key_result(self.key_result_view()))
 
-    @extend_schema(request=KeyResultSerializer, responses={201: ShownKeyResultSerializer}, examples=KEY_RESULT_EXAMPLES)
+    @extend_schema(examples=KEY_RESULT_EXAMPLES)
     def create(self, request: Request) -> Response:
         """Measure an objective by one more key result.
 
         Contributors may for objectives they own. With a `kpi` its data moves it, and check-ins carry confidence and
         words only.
         """
-        given = self.validated(KeyResultSerializer)
+        given = self.validated()
         objective, fields = given.pop("objective"), _fields(given)
         specs = list(milestone_specs(given.get("milestones", []), [], self.day))
         made = create_key_result(self.actor, objective, now=self.now, milestones=specs, **fields)
@@ -85,6 +86,7 @@ class KeyResultViewSet(StandpointViewSet):
         what is to be reached (kind, start, target, low, high) needs a `reason`.
         """
         key_result = self.get_object()
+        require_edit_key_result(self.actor, key_result)
         given = self.validated(ChangedKeyResultSerializer, partial=True)
         if given.pop("objective", key_result.objective) != key_result.objective:
             message = "A key result stays with its objective; set another one there."
@@ -99,13 +101,14 @@ class KeyResultViewSet(StandpointViewSet):
         remove_key_result(self.actor, self.get_object(), now=self.now)
         return Response(status=204)
 
-    @extend_schema(request=TakenBackGradeSerializer, responses=ShownKeyResultSerializer, examples=GRADE_EXAMPLES)
+    @extend_schema(request=TakenBackGradeSerializer, responses=KeyResultSerializer, examples=GRADE_EXAMPLES)
     def grade(self, request: Request, id: Any) -> Response:
         """Grade a key result ahead of the end of its cycle, or take that back.
 
         Another grade than the proposed one needs a `reason`.
         """
         key_result = self.get_object()
+        require_edit_key_result(self.actor, key_result)
         given = self.validated(TakenBackGradeSerializer)
         return self.shown(grade_key_result(self.actor, key_result, now=self.now, **given))
 

@@ -25,7 +25,7 @@ def milestone_specs(
         alike = by_title.get(one["title"], [])
         before = by_id.get(one["id"]) if "id" in one else alike.pop(0) if alike else None
         id = before.pk if before else one.get("id")
-        yield MilestoneSpec(one["title"], one["weight"], _done_on(one, before, today), id)
+        yield MilestoneSpec(one["title"], one.get("weight", 1.0), _done_on(one, before, today), id)
 
 
 def _done_on(given: Mapping[str, Any], before: Milestone | None, today: dt.date) -> dt.date | None:

@@ -14,7 +14,7 @@ from kpis.api.knowing import AS_OF
 from okrs.actions.objectives import create_objective, remove_objective, update_objective
 from okrs.api.examples import OBJECTIVE_EXAMPLES
 from okrs.api.filters import ObjectiveFilters
-from okrs.api.serializers import ObjectiveSerializer, ShownObjectiveSerializer
+from okrs.api.serializers import ObjectiveSerializer
 from okrs.api.shown import shown_objective
 from okrs.api.standpoints import StandpointViewSet
 from okrs.models import Objective
@@ -31,7 +31,7 @@ class ObjectiveViewSet(StandpointViewSet):
         "destroy": WRITE_OWN,
     }
     parameters = {"retrieve": {"as_of"}}
-    serializer_class = ShownObjectiveSerializer
+    serializer_class = ObjectiveSerializer
     filterset_class = ObjectiveFilters
     ordering_fields = ("position", "title", "created_at")
     ordering = ("position", "id")
@@ -54,26 +54,26 @@ class ObjectiveViewSet(StandpointViewSet):
         """One objective, as it stands or as it stood."""
         return Response(shown_objective(self.objective_view()))
 
-    @extend_schema(request=ObjectiveSerializer, responses={201: ShownObjectiveSerializer}, examples=OBJECTIVE_EXAMPLES)
+    @extend_schema(examples=OBJECTIVE_EXAMPLES)
     def create(self, request: Request) -> Response:
         """Set an objective in a cycle.
 
         Contributors may for themselves. Aligned to an objective (`parent`) it counts in that one's progress, where
         that takes `children` into account; aligned to a key result (`parent_key_result`) it says what it is for.
         """
-        given = self.validated(ObjectiveSerializer)
+        given = self.validated()
         given.setdefault("owner", self.actor.member)
         cycle = given.pop("cycle")
         return self.shown(create_objective(self.actor, cycle, now=self.now, **given), status=201)
 
-    @extend_schema(request=ObjectiveSerializer(partial=True), examples=OBJECTIVE_EXAMPLES)
+    @extend_schema(examples=OBJECTIVE_EXAMPLES)
     def partial_update(self, request: Request, id: Any) -> Response:
         """Change an objective, or align it to another one.
 
         Contributors may change those they own. An objective stays in its cycle.
         """
         objective = self.get_object()
-        given = self.validated(ObjectiveSerializer, partial=True)
+        given = self.validated(partial=True)
         if given.pop("cycle", objective.cycle) != objective.cycle:
             message = "An objective stays in its cycle; carry its key results over into another one."
             raise ValidationError({"cycle": [ErrorDetail(message, code="fixed")]})

@@ -52,10 +52,12 @@ class CycleSerializer(ApiSerializer):
 class StandingSerializer(serializers.Serializer[Any]):
     """How far something is on a day, and how far it should be."""
 
-    progress = serializers.FloatField(help_text="Within 0 to 1, as it counts in what is above it.")
-    expected = serializers.FloatField(help_text="What it should be by now, 0 to 1.")
-    pace = serializers.FloatField(allow_null=True, help_text="progress / expected; null while nothing is expected.")
-    status = serializers.ChoiceField(choices=STATUS_CHOICES)
+    progress = serializers.FloatField(read_only=True, help_text="Within 0 to 1, as it counts in what is above it.")
+    expected = serializers.FloatField(read_only=True, help_text="What it should be by now, 0 to 1.")
+    pace = serializers.FloatField(
+        read_only=True, allow_null=True, help_text="progress / expected; null while nothing is expected."
+    )
+    status = serializers.ChoiceField(choices=STATUS_CHOICES, read_only=True)
 
 
 class StatedSerializer(serializers.Serializer[Any]):
@@ -74,7 +76,9 @@ class StatedSerializer(serializers.Serializer[Any]):
     )
 
 
-class ObjectiveSerializer(ApiSerializer):
+class ObjectiveSerializer(StatedSerializer, StandingSerializer, ApiSerializer):
+    """An objective with how it stands."""
+
     id = serializers.UUIDField(read_only=True)
     cycle = cycle_reference(help_text="Stays as it is once the objective is there.")
     title = Text(max_length=200)
@@ -94,10 +98,6 @@ class ObjectiveSerializer(ApiSerializer):
     created_at = Instant(read_only=True)
 
 
-class ShownObjectiveSerializer(StatedSerializer, StandingSerializer, ObjectiveSerializer):
-    """An objective with how it stands."""
-
-
 class MilestoneSerializer(ApiSerializer):
     id = serializers.UUIDField(
         required=False, help_text="Of the one it goes on with; without it the one of the same title goes on."
@@ -108,13 +108,17 @@ class MilestoneSerializer(ApiSerializer):
     done_on = Day(required=False, allow_null=True, help_text="Today if left out of what is done.")
 
     def validate(self, attrs: Any) -> Any:
+        if "title" not in attrs:  # in a list that changes as a whole no row is partial
+            raise ValidationError({"title": [ErrorDetail("Say what is to be done.", code="required")]})
         if attrs.get("done") is False and attrs.get("done_on"):
             message = ErrorDetail("What is not done has no such date; leave one of the two out.", code="not_done")
             raise ValidationError({"done_on": [message]})
         return attrs
 
 
-class KeyResultSerializer(ApiSerializer):
+class KeyResultSerializer(StatedSerializer, StandingSerializer, ApiSerializer):
+    """A key result with how it stands."""
+
     id = serializers.UUIDField(read_only=True)
     objective = objective_reference(help_text="Stays as it is once the key result is there.")
     title = Text(max_length=200)
@@ -145,6 +149,19 @@ class KeyResultSerializer(ApiSerializer):
     cadence_day = Whole(required=False, min_value=0, max_value=31, help_text=CADENCE_DAY)
     milestones = MilestoneSerializer(many=True, required=False, max_length=MOST)  # type: ignore[call-arg]
     weight = Number(**WEIGHT, help_text="Relative; counts in its objective.")
+    starts_from = serializers.FloatField(
+        read_only=True, allow_null=True, help_text="`start`, or where that is null what its KPI says instead."
+    )
+    current = serializers.FloatField(
+        read_only=True, allow_null=True, help_text="The latest value; of milestones the weight done."
+    )
+    progress_raw = serializers.FloatField(
+        read_only=True, help_text="Below 0 where it moved backwards, above 1 beyond the target."
+    )
+    proposed_grade = serializers.FloatField(
+        read_only=True, help_text="What its grade would be if the cycle were closed now."
+    )
+    next_due = serializers.DateField(read_only=True, allow_null=True, help_text="When the next check-in is due.")
     carried_from = key_result_reference(
         read_only=True, help_text="The key result of an earlier cycle that it goes on with."
     )
@@ -159,15 +176,3 @@ class ChangedKeyResultSerializer(KeyResultSerializer):
         max_length=LONGEST_REASON,
         help_text="Why it changes: needed for kind, start, target, low and high once somebody has checked in.",
     )
-
-
-class ShownKeyResultSerializer(StatedSerializer, StandingSerializer, KeyResultSerializer):
-    """A key result with how it stands."""
-
-    starts_from = serializers.FloatField(
-        allow_null=True, help_text="`start`, or where that is null what its KPI says instead."
-    )
-    current = serializers.FloatField(allow_null=True, help_text="The latest value; of milestones the weight done.")
-    progress_raw = serializers.FloatField(help_text="Below 0 where it moved backwards, above 1 beyond the target.")
-    next_due = serializers.DateField(allow_null=True, help_text="When the next check-in is due.")
-    proposed_grade = serializers.FloatField(help_text="What its grade would be if the cycle were closed now.")

@@ -12,7 +12,7 @@ from accounts.api.permissions import READ
 from accounts.api.references import named
 from kpis.api.knowing import AS_OF
 from okrs.api.references import cycles
-from okrs.api.serializers import STATUSES, ShownKeyResultSerializer, ShownObjectiveSerializer
+from okrs.api.serializers import STATUSES, KeyResultSerializer, ObjectiveSerializer
 from okrs.api.shown import shown_key_result, shown_objective
 from okrs.api.standpoints import StandpointViewSet
 from okrs.models import Cycle
@@ -32,11 +32,11 @@ class Aligned(serializers.ListField):
     """Nodes within a node, which classes cannot say of themselves."""
 
 
-class KeyResultNodeSerializer(ShownKeyResultSerializer):
+class KeyResultNodeSerializer(KeyResultSerializer):
     objectives = Aligned(help_text="Those aligned to this key result.")
 
 
-class ObjectiveNodeSerializer(ShownObjectiveSerializer):
+class ObjectiveNodeSerializer(ObjectiveSerializer):
     """An objective with its key results and with what is aligned to it, also of other cycles."""
 
     key_results = KeyResultNodeSerializer(many=True)

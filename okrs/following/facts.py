@@ -51,7 +51,7 @@ class Facts:
     @cached_property
     def start(self) -> float | None:
         """Where a metric starts: as it says, else from its KPI's value before the cycle, else from the first in it."""
-        if self.key_result.start is not None or not self.key_result.is_linked:
+        if self.key_result.start is not None or self.key_result.kind != KeyResultKind.METRIC:
             return self.key_result.start
         if self.reading.start is not None:
             return self.reading.start

@@ -13,6 +13,11 @@ from accounts.models import Department, Member, Organization, Role, Scope
 from kpis.actions.acting import create_action
 from kpis.actions.annotating import annotate_kpi
 from kpis.actions.versioning import keep_version
+from okrs.actions.checking_in import check_in
+from okrs.actions.cycles import activate_cycle, create_cycle
+from okrs.actions.initiatives import create_initiative
+from okrs.actions.key_results import create_key_result
+from okrs.actions.objectives import create_objective
 from tests.cast import NOW, client_of, inside, make_kpi, make_member, make_standing, record
 
 ROLES = ("owner", "admin", "editor", "contributor", "viewer", "outsider", "anonymous")
@@ -67,4 +72,32 @@ def _contents(acme: Organization, members: dict[str, Member]) -> dict[str, objec
         "action": action.pk,
         "contributors_action": moved.pk,
         "annotation": annotation.pk,
+        **_goals(members),
+    }
+
+
+def _goals(members: dict[str, Member]) -> dict[str, object]:
+    """An objective of the owner's and one of the contributor's, each with a key result, in a cycle that runs."""
+    quarter = {"starts_on": dt.date(2026, 10, 1), "ends_on": dt.date(2026, 12, 31)}
+    cycle = activate_cycle(SYSTEM, create_cycle(SYSTEM, now=NOW, name="Q4", **quarter), now=NOW)
+    planned = create_cycle(SYSTEM, now=NOW, name="Planned", **quarter)
+    objective = create_objective(SYSTEM, cycle, now=NOW, title="Grow fresh", owner=members["owner"])
+    own = create_objective(SYSTEM, cycle, now=NOW, title="Fill the shelves", owner=members["contributor"])
+    key_result = create_key_result(SYSTEM, objective, now=NOW, title="60 shops", start=20, target=60)
+    mine = create_key_result(SYSTEM, own, now=NOW, title="90 mornings", start=0, target=90)
+    said = check_in(SYSTEM, key_result, now=NOW, confidence="on_track", value=30)
+    own_said = check_in(SYSTEM, mine, now=NOW, confidence="on_track", value=40)
+    visit = create_initiative(SYSTEM, key_result, now=NOW, title="Visit ten shops")
+    moved = create_initiative(SYSTEM, key_result, now=NOW, title="Call ten", owner=members["contributor"])
+    return {
+        "cycle": cycle.pk,
+        "planned_cycle": planned.pk,
+        "objective": objective.pk,
+        "own_objective": own.pk,
+        "key_result": key_result.pk,
+        "own_key_result": mine.pk,
+        "check_in": said.pk,
+        "own_check_in": own_said.pk,
+        "initiative": visit.pk,
+        "contributors_initiative": moved.pk,
     }

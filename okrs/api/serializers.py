@@ -93,7 +93,7 @@ class ObjectiveSerializer(StatedSerializer, StandingSerializer, ApiSerializer):
     progress_from = Choice(ProgressFrom.choices, required=False)
     weight = Number(**WEIGHT, help_text="Relative; counts in the objective that it serves.")
     carried_from = objective_reference(
-        read_only=True, help_text="The objective of an earlier cycle that it goes on with."
+        read_only=True, allow_null=True, help_text="The objective of an earlier cycle that it goes on with."
     )
     created_at = Instant(read_only=True)
 
@@ -163,7 +163,7 @@ class KeyResultSerializer(StatedSerializer, StandingSerializer, ApiSerializer):
     )
     next_due = serializers.DateField(read_only=True, allow_null=True, help_text="When the next check-in is due.")
     carried_from = key_result_reference(
-        read_only=True, help_text="The key result of an earlier cycle that it goes on with."
+        read_only=True, allow_null=True, help_text="The key result of an earlier cycle that it goes on with."
     )
     created_at = Instant(read_only=True)
 

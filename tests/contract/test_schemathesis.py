@@ -28,7 +28,7 @@ from schemathesis.specs.openapi.checks import (
 from accounts.actors import SYSTEM
 from accounts.models import Department, Member, Organization, Role, Scope
 from config.wsgi import application
-from kpis.models import Action
+from kpis.models import Action, Kpi
 from okrs.actions.versioning import keep_cycle, keep_key_result, keep_objective
 from okrs.models import CheckIn, Cycle, Initiative, KeyResult, Milestone, Objective
 from tests.api.conftest import token_api
@@ -95,7 +95,7 @@ def headers(acme: Organization, settings: Any) -> Iterator[dict[str, str]]:
         orders = make_kpi(acme, "orders", owner=owner, department=sales)
         make_link(make_kpi(acme, "total", source="rollup", rollup="sum"), orders)
         Action.objects.create(id=ACTION, kpi=orders, title="Call the growers", owner=owner, created_at=NOW)
-        make_goals(owner)
+        make_goals(owner, orders)
     api = token_api(acme, Scope.ADMIN)
     api.put("kpis/total/targets/", [{"effective_from": "2026-01-01", "target": 700, "floor": 500}])
     days = [{"kpi": "orders", "date": f"2026-{month:02}-03", "value": month * 90} for month in range(1, 11)]
@@ -104,7 +104,7 @@ def headers(acme: Organization, settings: Any) -> Iterator[dict[str, str]]:
         yield api.headers
 
 
-def make_goals(owner: Member) -> None:
+def make_goals(owner: Member, orders: Kpi) -> None:
     """A cycle that runs, with one of everything in it, all under ids that are known."""
     dates = {"starts_on": dt.date(2026, 10, 1), "ends_on": dt.date(2026, 12, 31)}
     cycle = Cycle.objects.create(id=CYCLE, name="Q4", state="active", created_at=NOW, **dates)
@@ -112,13 +112,14 @@ def make_goals(owner: Member) -> None:
     of_it = {"objective": objective, "created_at": NOW}
     shops = KeyResult.objects.create(id=KEY_RESULT, title="60 shops", start=20, target=60, **of_it)
     steps = KeyResult.objects.create(id=MILESTONED, title="Berries", kind="milestones", **of_it)
+    linked = KeyResult.objects.create(title="Orders", kpi=orders, reads="last_complete", target=9000, **of_it)
     Milestone.objects.create(key_result=steps, title="Choose a grower")
     said = {"on": NOW.date(), "value": 30, "confidence": "on_track", "recorded_at": NOW, "member": owner}
     CheckIn.objects.create(id=CHECK_IN, key_result=shops, **said)
     Initiative.objects.create(id=INITIATIVE, key_result=shops, title="Visit ten", owner=owner, created_at=NOW)
     keep_cycle(SYSTEM, cycle, now=NOW)
     keep_objective(SYSTEM, objective, now=NOW)
-    for key_result in (shops, steps):
+    for key_result in (shops, steps, linked):
         keep_key_result(SYSTEM, key_result, now=NOW)
 
 

@@ -32,6 +32,7 @@ from okrs.reading import CycleView, load_cycle
 BEGAN = dt.datetime(2026, 10, 1, 8, tzinfo=dt.UTC)
 FIRST = dt.date(2026, 10, 1)
 KEY_RESULTS, KPIS = 7, 3
+DAYS = st.integers(0, 40)
 
 STEPS = st.lists(
     st.one_of(
@@ -42,10 +43,10 @@ STEPS = st.lists(
             st.none() | st.integers(-5, 120),
             st.integers(0, 2),
         ),
-        st.tuples(st.just("correct"), st.integers(0, 9), st.integers(0, 40), st.integers(-5, 120)),
+        st.tuples(st.just("correct"), st.integers(0, 9), DAYS, st.integers(-5, 120)),
         st.tuples(st.just("take_back"), st.integers(0, 9)),
         st.tuples(st.just("push"), st.integers(0, KPIS - 1), st.integers(-40, 60), st.integers(-5, 120)),
-        st.tuples(st.just("mark"), st.integers(0, 2), st.integers(0, 40), st.booleans()),
+        st.tuples(st.just("mark"), st.integers(0, 2), DAYS, st.booleans()),
         st.tuples(st.just("target"), st.integers(0, KEY_RESULTS - 1), st.integers(-20, 200)),
         st.tuples(st.just("bounds"), st.integers(0, KEY_RESULTS - 1), st.integers(-20, 100)),
         st.tuples(st.just("weigh"), st.integers(0, KEY_RESULTS - 1), st.integers(1, 5)),
@@ -229,7 +230,5 @@ def _objectives(view: CycleView) -> list[Any]:
 
 
 def _key_results(view: CycleView) -> list[Any]:
-    columns = (
-        "id", "start", "current", "progress_raw", "expected", "status", "confidence", "stale", "next_due", "trend", "grade"
-    )  # fmt: skip
-    return [[getattr(one, name) for name in columns] for one in view.key_results]
+    columns = ("id", "start", "current", "progress_raw", "expected", "status", "confidence", "stale", "next_due")
+    return [[*(getattr(one, name) for name in columns), one.trend, one.grade] for one in view.key_results]

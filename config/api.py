@@ -45,5 +45,6 @@ urlpatterns = [
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("v1/", include("accounts.api.urls")),
     path("v1/", include("kpis.api.urls")),
+    path("v1/", include("okrs.api.urls")),
     re_path(r"^v1/", UnknownViewSet.as_view(anything)),
 ]

@@ -30,16 +30,21 @@ class Ordering(BaseFilterBackend):
 
 
 class ReferenceFilter(django_filters.UUIDFilter):
-    """Rows that point to another; an id that is not there, or is another organization's, is refused."""
+    """Rows that point to another; an id that is not there, or is another organization's, is refused.
 
-    def __init__(self, rows: Callable[[], QuerySet[Any]], **kwargs: Any) -> None:
+    ``parameter`` is what it is called in the address, where that is not the column's name.
+    """
+
+    def __init__(self, rows: Callable[[], QuerySet[Any]], *, parameter: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.rows = rows
+        self.parameter = parameter
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
         if value and not self.rows().filter(pk=value).exists():
-            name = self.field_name
-            raise ValidationError({name: [ErrorDetail(f"There is no {name} with this id.", code="unknown")]})
+            name = self.parameter or self.field_name
+            message = f"There is no {name.replace('_', ' ')} with this id."
+            raise ValidationError({name: [ErrorDetail(message, code="unknown")]})
         filtered: QuerySet[Any] = super().filter(qs, value)
         return filtered
 
@@ -105,7 +110,9 @@ def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str,
 
 def _described(name: str, declared: Any) -> str:
     given: str | None = declared.extra.get("label") or declared._label
-    return given or (f"The {name}'s id." if isinstance(declared, ReferenceFilter) else f"Those of this {name}.")
+    if given is None and isinstance(declared, ReferenceFilter):
+        return f"The {name.replace('_', ' ')}'s id."
+    return given or f"Those of this {name}."
 
 
 def _schema(declared: Any) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from okrs.progress import (
     status,
 )
 from okrs.progress import Confidence as Stated
-from okrs.series import Series, days, filled, objective_series
+from okrs.series import Series, days, filled, objective_expected_series, objective_series
 from okrs.shares import Stake
 from okrs.spans import Span
 
@@ -153,6 +153,10 @@ class KeyResultView:
         span = span or self.span
         return filled([(record.on, record.progress_raw) for record in self.trend], span, self.on)
 
+    def expected_series(self) -> list[float]:
+        """What was expected of it on the days of its own cycle."""
+        return [self.facts.expected(day) for day in days(self.span, self.on)]
+
 
 @dataclass(frozen=True, eq=False)
 class ObjectiveView:
@@ -240,6 +244,11 @@ class ObjectiveView:
         parts = [(Stake(part.weight, part.span), self._series_of(one)) for part, one in self._pairs()]
         return objective_series(parts, self.span, self.on)
 
+    def expected_series(self) -> list[float]:
+        """What was expected of it on the same days."""
+        parts = [(Stake(part.weight, part.span), self._expected_of(one)) for part, one in self._pairs()]
+        return objective_expected_series(parts, self.span, self.on)
+
     def beneath(self) -> Iterator["ObjectiveView"]:
         """Itself and all objectives aligned beneath, also by key results, from the top down."""
         yield self
@@ -259,6 +268,9 @@ class ObjectiveView:
             return Part(one.progress_raw, one.expected, one.key_result.weight)
         span = None if one.span == self.span else one.span
         return Part(one.progress, one.expected, one.objective.weight, span)
+
+    def _expected_of(self, one: "KeyResultView | ObjectiveView") -> Series:
+        return filled(zip(days(one.span, one.on), one.expected_series(), strict=True), self.span, self.on)
 
     def _series_of(self, one: "KeyResultView | ObjectiveView") -> Series:
         if isinstance(one, KeyResultView):

@@ -9,6 +9,10 @@ from accounts.models import Role
 
 # A KPI's values by date.
 Series: TypeAlias = Mapping[dt.date, float]
+# What was said in a week of a cycle: value (None: words and confidence only), confidence, comment.
+Said: TypeAlias = tuple[int, float | None, str, str]
+# A milestone: title, weight, the week of the cycle in which it was done.
+Step: TypeAlias = tuple[str, float, int | None]
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,68 @@ class ReviewPlan:
 
 
 @dataclass(frozen=True)
+class InitiativePlan:
+    """Work for a key result, due by the end of a week of the cycle; ``state`` as it is by now."""
+
+    title: str
+    owner: str
+    due_week: int
+    state: str = "done"
+
+
+@dataclass(frozen=True)
+class KeyResultPlan:
+    """A key result; ``fields`` are further columns.
+
+    One with a ``kpi`` starts at that KPI's value before the cycle. Its target, or the bound to keep, is ``factor``
+    times that; where it reads ``cycle_to_date``, times the sum of as many weeks before. ``carried`` ones go on from the
+    cycle before, by title. ``grade`` was decided otherwise than proposed, with its reason.
+    """
+
+    title: str
+    owner: str
+    kind: str = "metric"
+    kpi: str = ""
+    reads: str = ""
+    factor: float = 1.0
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    milestones: tuple[Step, ...] = ()
+    said: tuple[Said, ...] = ()
+    initiatives: tuple[InitiativePlan, ...] = ()
+    carried: bool = False
+    grade: tuple[float, str] | None = None
+
+
+@dataclass(frozen=True)
+class ObjectivePlan:
+    """An objective of a department, or without one the company's; ``serves`` is the title of an objective, or of a key
+    result, that was planned before."""
+
+    title: str
+    owner: str
+    key_results: tuple[KeyResultPlan, ...]
+    department: str = ""
+    serves: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CyclePlan:
+    """Objectives from ``starts_on``, a Monday, for as many weeks; one with ``learned`` is over and closed."""
+
+    starts_on: dt.date
+    weeks: int
+    objectives: tuple[ObjectivePlan, ...]
+    learned: str = ""
+    carry_on: str = ""
+
+    @property
+    def ends_on(self) -> dt.date:
+        """A Sunday."""
+        return self.starts_on + dt.timedelta(weeks=self.weeks, days=-1)
+
+
+@dataclass(frozen=True)
 class Blueprint:
     """An organization: ``settings`` are columns of its own; the first person founds it; parents come before children.
 
@@ -122,3 +188,4 @@ class Blueprint:
     actions: tuple[ActionPlan, ...] = ()
     notes: tuple[NotePlan, ...] = ()
     reviews: tuple[ReviewPlan, ...] = ()
+    cycles: tuple[CyclePlan, ...] = ()

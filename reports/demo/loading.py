@@ -9,10 +9,12 @@ from django.db import transaction
 from accounts.models import Member, Organization, Role
 from accounts.tenancy.context import organization_context
 from kpis.compute import compute
+from okrs.actions.following import follow_announced
 from reports.demo import grocery, software
 from reports.demo.blueprint import Blueprint
 from reports.demo.building import build
 from reports.demo.grocery_people import PEOPLE
+from reports.demo.pursuing import pursue
 from reports.demo.pushing import push_missing
 from reports.demo.removing import remove_organization, remove_people
 
@@ -67,6 +69,11 @@ def _complete(slug: str, existing: Organization | None, now: dt.datetime) -> Ite
     if pushed:
         yield f"{plan.name}: {pushed:,} {'value' if pushed == 1 else 'values'} pushed"
     _compute(organization, now)
+    set_now = pursue(organization, plan.cycles)
+    if set_now:
+        yield f"{plan.name}: objectives of {set_now} cycles set"
+    with organization_context(organization.pk):
+        follow_announced(now=now)
 
 
 def _plan(slug: str, founded_at: dt.datetime) -> Blueprint:

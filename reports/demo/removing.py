@@ -1,13 +1,17 @@
 """Removing an organization with everything in it, which only the demo ever does."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from django.apps import apps
 
 from accounts.models import Member, Organization, User, Wakeup
 from accounts.tenancy.context import organization_context
 from accounts.tenancy.models import TenantForeignKey, TenantRow
+from okrs.models import Objective
+
+# References that lead round to where they come from, so that no table could go first.
+ROUND: Final[tuple[tuple[Any, str], ...]] = ((Objective, "parent_key_result"),)
 
 
 def remove_organization(organization: Organization) -> None:
@@ -15,6 +19,8 @@ def remove_organization(organization: Organization) -> None:
     with organization_context(organization.pk):
         members = Member.objects.filter(organization_id=organization.pk)
         members.update(department=None)
+        for model, name in ROUND:
+            model.scoped.update(**{name: None})
         for model in _referring_first(apps.get_models()):
             model.scoped.all().delete()
         members.delete()
@@ -41,5 +47,6 @@ def _referring_first(models: Iterable[Any]) -> Iterator[Any]:
 
 def _targets(model: Any) -> Iterator[Any]:
     for field in model._meta.get_fields():
-        if isinstance(field, TenantForeignKey) and field.related_model is not model:
+        is_reference = isinstance(field, TenantForeignKey) and field.related_model is not model
+        if is_reference and (model, field.name) not in ROUND:
             yield field.related_model

@@ -92,8 +92,8 @@ def _objectives(members: dict[str, Member]) -> dict[str, object]:
     initiative = create_initiative(SYSTEM, result, now=NOW, title="Call the chains")
     moved = create_initiative(SYSTEM, result, now=NOW, title="Visit them", owner=members["contributor"])
     return {
-        "quarter": quarter.pk,
-        "year": year.pk,
+        "cycle": quarter.pk,
+        "planned_cycle": year.pk,
         "objective": objective.pk,
         "own_objective": own.pk,
         "key_result": result.pk,

@@ -12,6 +12,7 @@ PUSH = [{"kpi": "orders", "date": "2026-11-02", "value": 1}]
 VALUE = "kpis/orders/values/2026-11-02/"
 EVERYBODY = "owner admin editor contributor viewer"
 READERS, PUSHERS, WRITERS = "read write admin", "measurements:write write admin", "write admin"
+NEW_CYCLE = {"name": "Q4 2026", "starts_on": "2026-10-01", "ends_on": "2026-12-31"}
 EDITORS, ADMINS = "owner admin editor", "owner admin"
 # What is asked for, and the scopes and roles it is granted to.
 OPERATIONS = [
@@ -44,6 +45,13 @@ OPERATIONS = [
     ("PUT", "kpis/orders/influences/", [], WRITERS, EDITORS),
     ("POST", "actions/", {"kpi": "orders", "title": "Call"}, WRITERS, EDITORS),
     ("POST", "reviews/", {"kpi": "orders"}, WRITERS, EDITORS),
+    ("GET", "cycles/", None, READERS, EVERYBODY),
+    ("GET", "objectives/", None, READERS, EVERYBODY),
+    ("GET", "objectives/tree/", None, READERS, EVERYBODY),
+    ("GET", "key-results/", None, READERS, EVERYBODY),
+    ("GET", "check-ins/", None, READERS, EVERYBODY),
+    ("GET", "initiatives/", None, READERS, EVERYBODY),
+    ("POST", "cycles/", NEW_CYCLE, WRITERS, EDITORS),
     ("DELETE", "kpis/orders/", None, WRITERS, EDITORS),
     ("DELETE", "kpis/orders/?purge=true", None, "admin", ADMINS),
     ("POST", "departments/", {"name": "Sales"}, WRITERS, ADMINS),
@@ -98,3 +106,18 @@ def test_a_contributor_feeds_and_edits_what_they_own(acme, bob):
     assert errors_of(api.post("measurements/", [{**PUSH[0], "kpi": "visits"}])) == [("/0/kpi", "not_allowed")]
     assert api.patch("kpis/visits/", {"description": "Mine now."}).status_code == 403
     assert api.delete("kpis/orders/").status_code == 403
+
+
+@pytest.mark.parametrize("scope", Scope.values)
+def test_a_token_sets_objectives_and_checks_in_with_the_scope_to_write(acme, writer, scope):
+    cycle = writer.post("cycles/", NEW_CYCLE).json()
+    writer.post(f"cycles/{cycle['id']}/activate/")
+    objective = writer.post("objectives/", {"cycle": cycle["id"], "title": "Grow"}).json()
+    shops = {"objective": objective["id"], "title": "Shops", "start": 20, "target": 60}
+    key_result = writer.post("key-results/", shops).json()
+    api, expected = token_api(acme, Scope(scope)), 201 if scope in WRITERS.split() else 403
+    said = {"value": 30, "confidence": "on_track", "on": "2026-10-01"}
+    assert api.post(f"key-results/{key_result['id']}/check-ins/", said).status_code == expected
+    assert api.post("key-results/", {**shops, "title": "More"}).status_code == expected
+    assert api.post("objectives/", {"cycle": cycle["id"], "title": "Win"}).status_code == expected
+    assert api.post("initiatives/", {"key_result": key_result["id"], "title": "Visit"}).status_code == expected

@@ -4,6 +4,7 @@ Schemathesis makes requests from ``/api/schema/`` and sends them to the applicat
 the runtime role from a real organization.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,9 +25,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from accounts.actors import SYSTEM
 from accounts.models import Department, Member, Organization, Role, Scope
 from config.wsgi import application
-from kpis.models import Action
+from kpis.models import Action, Kpi
+from okrs.actions.versioning import keep_cycle, keep_key_result, keep_objective
+from okrs.models import CheckIn, Cycle, Initiative, KeyResult, Milestone, Objective
 from tests.api.conftest import token_api
 from tests.cast import NOW, inside, make_kpi, make_link, make_user
 
@@ -39,8 +43,20 @@ CHECKS = [
 ]
 CONFIG = SchemathesisConfig.from_dict({"phases": {"coverage": {"enabled": False}}})
 SCHEMA = schemathesis.openapi.from_wsgi("/api/schema/", application, config=CONFIG)
-MEMBER, SALES, ACTION = (UUID(f"01a20a6b-52ee-77ba-a112-fa093c68aa8{digit}") for digit in (5, 6, 7))
-THERE = {"kpis": "orders", "members": str(MEMBER), "departments": str(SALES), "actions": str(ACTION)}
+MEMBER, SALES, ACTION, CYCLE, OBJECTIVE, KEY_RESULT, MILESTONED, CHECK_IN, INITIATIVE = (
+    UUID(f"01a20a6b-52ee-77ba-a112-fa093c68aa8{digit}") for digit in "56789abcd"
+)
+THERE = {
+    "kpis": "orders",
+    "members": str(MEMBER),
+    "departments": str(SALES),
+    "actions": str(ACTION),
+    "cycles": str(CYCLE),
+    "objectives": str(OBJECTIVE),
+    "key-results": str(KEY_RESULT),
+    "check-ins": str(CHECK_IN),
+    "initiatives": str(INITIATIVE),
+}
 
 
 @schemathesis.serializer("application/x-ndjson", "text/csv")
@@ -79,12 +95,32 @@ def headers(acme: Organization, settings: Any) -> Iterator[dict[str, str]]:
         orders = make_kpi(acme, "orders", owner=owner, department=sales)
         make_link(make_kpi(acme, "total", source="rollup", rollup="sum"), orders)
         Action.objects.create(id=ACTION, kpi=orders, title="Call the growers", owner=owner, created_at=NOW)
+        make_goals(owner, orders)
     api = token_api(acme, Scope.ADMIN)
     api.put("kpis/total/targets/", [{"effective_from": "2026-01-01", "target": 700, "floor": 500}])
     days = [{"kpi": "orders", "date": f"2026-{month:02}-03", "value": month * 90} for month in range(1, 11)]
     assert api.post("measurements/?wait=true", days).status_code == 200
     with one_connection():
         yield api.headers
+
+
+def make_goals(owner: Member, orders: Kpi) -> None:
+    """A cycle that runs, with one of everything in it, all under ids that are known."""
+    dates = {"starts_on": dt.date(2026, 10, 1), "ends_on": dt.date(2026, 12, 31)}
+    cycle = Cycle.objects.create(id=CYCLE, name="Q4", state="active", created_at=NOW, **dates)
+    objective = Objective.objects.create(id=OBJECTIVE, cycle=cycle, title="Grow", owner=owner, created_at=NOW)
+    of_it = {"objective": objective, "created_at": NOW}
+    shops = KeyResult.objects.create(id=KEY_RESULT, title="60 shops", start=20, target=60, **of_it)
+    steps = KeyResult.objects.create(id=MILESTONED, title="Berries", kind="milestones", **of_it)
+    linked = KeyResult.objects.create(title="Orders", kpi=orders, reads="last_complete", target=9000, **of_it)
+    Milestone.objects.create(key_result=steps, title="Choose a grower")
+    said = {"on": NOW.date(), "value": 30, "confidence": "on_track", "recorded_at": NOW, "member": owner}
+    CheckIn.objects.create(id=CHECK_IN, key_result=shops, **said)
+    Initiative.objects.create(id=INITIATIVE, key_result=shops, title="Visit ten", owner=owner, created_at=NOW)
+    keep_cycle(SYSTEM, cycle, now=NOW)
+    keep_objective(SYSTEM, objective, now=NOW)
+    for key_result in (shops, steps, linked):
+        keep_key_result(SYSTEM, key_result, now=NOW)
 
 
 OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]

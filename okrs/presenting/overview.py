@@ -26,6 +26,7 @@ from okrs.presenting.rows import ObjectiveRow, objective_row
 from okrs.reading import CycleView, ObjectiveView
 
 PAGE_SIZE: Final = 50
+MOST_UNFOLDED: Final = 15  # objectives on a page whose key results come along; of more they are fetched when asked for
 # The worst first, as one reads what needs attention.
 BY_URGENCY: Final = ("off_track", "at_risk", "no_data", "on_track", "achieved", "too_early", "not_started")
 ON_TRACK: Final = ("on_track", "achieved")
@@ -167,6 +168,11 @@ class CycleOverview:
     def page(self) -> "Page[ObjectiveView]":
         return Paginator(self.chosen, PAGE_SIZE).get_page(self._page)
 
+    @property
+    def is_long(self) -> bool:
+        """Whether key results stay behind until somebody unfolds them."""
+        return len(self.page.object_list) > MOST_UNFOLDED
+
     @cached_property
     def groups(self) -> list[Group]:
         groups: list[Group] = []
@@ -176,7 +182,7 @@ class CycleOverview:
                 groups.append(Group(name, href, []))
             rows = groups[-1].rows
             assert isinstance(rows, list)  # noqa: S101 - for the type checker
-            rows.append(objective_row(view, self.slug, self.today))
+            rows.append(objective_row(view, self.slug, self.today, with_key_results=not self.is_long))
         return groups
 
     @property

@@ -64,6 +64,7 @@ class ObjectiveRow:
     spark: SafeString
     grade: str
     key_results: Sequence[KeyResultRow]
+    measured_by: int
     aligned: int
 
 
@@ -88,6 +89,7 @@ def objective_row(view: ObjectiveView, slug: str, today: dt.date, *, with_key_re
         spark=spark(view),
         grade=grade_words(view.grade),
         key_results=[key_result_row(one, slug, today) for one in view.key_results] if with_key_results else [],
+        measured_by=len(view.key_results),
         aligned=len(view.aligned),
     )
 

@@ -25,7 +25,9 @@ from okrs.models import Cycle, Objective
 from okrs.presenting.drafting import objective_draft
 from okrs.presenting.looking import looking_in
 from okrs.presenting.objective_page import ObjectivePage
+from okrs.presenting.rows import key_result_row
 from okrs.presenting.versions import objective_versions
+from okrs.reading import load_key_results
 from okrs.views.fetching import edited_objective_or_404, objective_or_404
 
 
@@ -33,6 +35,17 @@ from okrs.views.fetching import edited_objective_or_404, objective_or_404
 @member_required()
 def objective(request: MemberRequest, objective_id: UUID) -> HttpResponse:
     return show_objective(request, objective_or_404(objective_id))
+
+
+@require_GET
+@member_required()
+def objective_key_results(request: MemberRequest, objective_id: UUID) -> HttpResponse:
+    """Its key results alone, for a list that is too long to bring them all."""
+    shown, today = objective_or_404(objective_id), request.organization.today(timezone.now())
+    ids = list(shown.key_results.filter(removed_at=None).values_list("pk", flat=True))
+    views = load_key_results(request.organization, ids, today)
+    lines = [key_result_row(view, request.organization.slug, today) for view in views]
+    return render(request, "okrs/_key_result_rows.html", {"lines": lines})
 
 
 @require_GET

@@ -54,6 +54,7 @@ NO_PAGES = {
     "kpis:annotation-remove",
     "kpis:review-add",
     "okrs:objective-check",  # fragments
+    "okrs:objective-key-results",
     "okrs:key-result-check",
     "okrs:objective-png",  # files
     "okrs:objective-csv",

@@ -160,6 +160,18 @@ def test_htmx_gets_the_list_alone_with_the_address_that_leads_to_it(objective: O
     assert response["HX-Replace-Url"] == f"{URL}?q=region"
 
 
+def test_a_long_list_fetches_key_results_when_somebody_unfolds_them(
+    acme: Organization, quarter: Cycle, alices: Client
+) -> None:
+    rows = [set_objective(acme, quarter, f"Objective {number}", 1) for number in range(16)]
+    page = alices.get(URL).content.decode()
+    address = f"/acme/objectives/{rows[0].pk}/key-results/"
+    assert f'hx-get="{address}"' in page
+    assert f'href="/acme/objectives/{rows[0].pk}/#key-results"' in page
+    assert "Number 0" not in page
+    assert "Number 0" in alices.get(address).content.decode()
+
+
 @pytest.mark.parametrize("count", [1, 50])
 def test_the_number_of_queries_does_not_grow(acme: Organization, quarter: Cycle, alices: Client, count: int) -> None:
     for number in range(count):

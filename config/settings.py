@@ -172,8 +172,6 @@ CELERY_BEAT_SCHEDULE = {
     # A sweep that nobody took in time is worth nothing: without workers they would pile up.
     "sweep": {"task": "accounts.tasks.sweep", "schedule": _sweep_seconds, "options": {"expires": 2 * _sweep_seconds}}
 }
-# Which tasks take note of what the apps beneath theirs announce (accounts/outbox.py).
-OUTBOX_READERS = {"kpi.scored": ["okrs.tasks.follow_scores"]}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 
 # People

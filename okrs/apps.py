@@ -7,7 +7,8 @@ class OkrsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.consequences import after_settings_change
         from okrs import belongings
-        from okrs.actions.following import follow_settings
+        from okrs.actions.following import follow_settings, hear_of_scores
 
         belongings.register()
         after_settings_change(follow_settings)
+        hear_of_scores()

@@ -144,14 +144,17 @@ class Standing:
 
     @property
     def score(self) -> float:
+        """Progress as it counts in the objective, 0 to 1."""
         return clamped(self.progress)
 
     @property
     def pace(self) -> float | None:
+        """Progress / expected: 1 is in time, below it behind."""
         return pace(self.progress, self.expected)
 
     @property
     def gap(self) -> float:
+        """What is missing, as a fraction; negative when ahead."""
         return self.expected - self.progress
 
 

@@ -134,5 +134,6 @@ def _replaced(made: Plan, changes: Iterable[Change]) -> Replaced:
 def _publish(organization: Organization, today: dt.date, computed: Computed) -> None:
     """Pages poll the version, so it moves only when something they show has."""
     changed = bool(computed.scores or computed.standings)
-    if changed or organization.scored_on != today:
+    # Also if nothing changed: what is announced next asks for the organization's row.
+    if computed.ids or organization.scored_on != today:
         Organization.objects.filter(pk=organization.pk).update(version=F("version") + int(changed), scored_on=today)

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from typing import Final
+from uuid import UUID
 
 from accounts.models import Organization
-from accounts.outbox import take
+from accounts.outbox import Reader, register, take
 from accounts.tenancy.context import current_organization_id
 from okrs.actions.changing import announce, lock_objectives
 from okrs.following.storing import follow
@@ -14,6 +15,16 @@ FOLLOW: Final = "okrs.tasks.follow_scores"
 SCORED: Final = "kpi.scored"
 # Settings from which it follows when check-ins are due; what follows from scores is announced with these.
 DUE_BY: Final = frozenset({"fiscal_year_start"})
+
+
+def hear_of_scores() -> None:
+    """Have KPIs that move key results announced once they are scored; called once when the app is ready."""
+    register(SCORED, Reader(FOLLOW, concerned=kpis_followed))
+
+
+def kpis_followed() -> set[UUID]:
+    """The KPIs that move a key result of an open cycle."""
+    return {id for id in KeyResult.objects.linked().in_open_cycles().values_list("kpi_id", flat=True) if id}
 
 
 def follow_announced(*, now: dt.datetime) -> int:

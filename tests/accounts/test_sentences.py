@@ -48,6 +48,32 @@ READS = {
     "kpi.annotation_removed": "Alice removed a note from the KPI Net sales",
     "kpi.benchmarks_set": "Alice changed the benchmarks of the KPI Net sales",
     "kpi.influences_set": "Alice changed which KPIs should follow the KPI Net sales",
+    "cycle.created": "Alice added the cycle Q4 2026",
+    "cycle.changed": "Alice changed the cycle Q4 2026",
+    "cycle.activated": "Alice began the cycle Q4 2026",
+    "cycle.cloned": "Alice set up the cycle Q4 2026 like an earlier one",
+    "cycle.closed": "Alice closed the cycle Q4 2026",
+    "cycle.removed": "Alice removed the cycle Q4 2026",
+    "cycle.rhythms_set": "Alice changed which cycles are made ahead in Q4 2026",
+    "objective.created": "Alice added the objective Win the region",
+    "objective.changed": "Alice changed the objective Win the region",
+    "objective.aligned": "Alice changed what the objective Win the region is aligned to",
+    "objective.reordered": "Alice put objectives into another order, which begins with Win the region",
+    "objective.carried_over": "Alice carried the objective Win the region over into another cycle",
+    "objective.removed": "Alice removed the objective Win the region",
+    "key_result.created": "Alice added the key result Reach 100 shops",
+    "key_result.changed": "Alice changed the key result Reach 100 shops",
+    "key_result.milestones_set": "Alice changed the milestones of the key result Reach 100 shops",
+    "key_result.reordered": "Alice put the key results of Reach 100 shops into another order",
+    "key_result.graded": "Alice graded the key result Reach 100 shops",
+    "key_result.carried_over": "Alice carried the key result Reach 100 shops over into another cycle",
+    "key_result.removed": "Alice removed the key result Reach 100 shops",
+    "check_in.recorded": "Alice checked in on Reach 100 shops",
+    "check_in.corrected": "Alice corrected a check-in on Reach 100 shops",
+    "check_in.removed": "Alice took back a check-in on Reach 100 shops",
+    "initiative.created": "Alice added the initiative Call the landlords",
+    "initiative.changed": "Alice changed the initiative Call the landlords",
+    "initiative.removed": "Alice removed the initiative Call the landlords",
     "action.created": "Alice added the action Call the growers",
     "action.changed": "Alice changed the action Call the growers",
 }
@@ -59,6 +85,11 @@ SUBJECTS = {
     "token": "Nightly push",
     "kpi": "Net sales",
     "action": "Call the growers",
+    "cycle": "Q4 2026",
+    "objective": "Win the region",
+    "key_result": "Reach 100 shops",
+    "check_in": "Reach 100 shops",
+    "initiative": "Call the landlords",
 }
 
 
@@ -81,7 +112,7 @@ def test_what_a_token_and_the_product_itself_did_is_told_of_them():
 
 
 def test_an_action_nobody_knows_any_more_is_spelt_out(alice):
-    assert str(told(entry("key_result.called_off", alice))) == "Alice called off the key result It"
+    assert str(told(entry("key_result.called_off", alice))) == "Alice called off the key result Reach 100 shops"
 
 
 def test_changes_are_told_by_words_of_the_pages(alice):

@@ -116,6 +116,19 @@ def test_nothing_is_lost_if_the_follower_dies(make: MakeKeyResult, in_acme: Orga
     assert follow_announced(now=NOW) == 0
 
 
+def test_kpis_that_move_nothing_are_not_announced(make: MakeKeyResult, in_acme: Organization, sales: Kpi) -> None:
+    other = make_kpi(in_acme, "other")
+    record(in_acme, other, {"2026-10-11": 5})
+    compute(in_acme, now=NOW)
+    assert not OutboxMessage.objects.exists()
+    make(kpi=sales, target=80, now=NOW)
+    record(in_acme, other, {"2026-10-11": 6})
+    record(in_acme, sales, {"2026-10-11": 6})
+    in_acme.refresh_from_db()
+    compute(in_acme, now=NOW)
+    assert OutboxMessage.objects.get().subject_ids == [sales.pk]
+
+
 def test_at_midnight_a_period_that_has_ended_speaks(make: MakeKeyResult, in_acme: Organization, sales: Kpi) -> None:
     key_result = make(kpi=sales, target=80, now=NOW)
     in_acme.refresh_from_db()

@@ -1,0 +1,1 @@
+"""Templates of objectives, a file for each function of a company."""

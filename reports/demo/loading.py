@@ -9,7 +9,6 @@ from django.db import transaction
 from accounts.models import Member, Organization, Role
 from accounts.tenancy.context import organization_context
 from kpis.compute import compute
-from okrs.actions.following import follow_announced
 from reports.demo import grocery, software
 from reports.demo.blueprint import Blueprint
 from reports.demo.building import build
@@ -69,11 +68,9 @@ def _complete(slug: str, existing: Organization | None, now: dt.datetime) -> Ite
     if pushed:
         yield f"{plan.name}: {pushed:,} {'value' if pushed == 1 else 'values'} pushed"
     _compute(organization, now)
-    set_now = pursue(organization, plan.cycles)
+    set_now = pursue(organization, plan.cycles, now=now)
     if set_now:
         yield f"{plan.name}: objectives of {set_now} cycles set"
-    with organization_context(organization.pk):
-        follow_announced(now=now)
 
 
 def _plan(slug: str, founded_at: dt.datetime) -> Blueprint:

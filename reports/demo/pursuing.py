@@ -22,6 +22,7 @@ from okrs.actions.initiatives import create_initiative, update_initiative
 from okrs.actions.key_results import create_key_result
 from okrs.actions.milestones import MilestoneSpec, mark_milestone
 from okrs.actions.objectives import align_objective, create_objective, reorder_objectives
+from okrs.following.rebuild import rebuild
 from okrs.models import Cycle, Initiative, KeyResult, Objective
 from okrs.models.choices import CycleLength, InitiativeState, Reads
 from reports.demo.blueprint import CyclePlan, InitiativePlan, KeyResultPlan, ObjectivePlan
@@ -53,7 +54,7 @@ class Scene:
         return Actor(member=member) if member else self.founder
 
 
-def pursue(organization: Organization, plans: tuple[CyclePlan, ...]) -> int:
+def pursue(organization: Organization, plans: tuple[CyclePlan, ...], *, now: dt.datetime) -> int:
     """Set the cycles, unless there is one already; answers how many. The scores must be there: targets and grades
     follow from them."""
     with transaction.atomic(), organization_context(organization.pk):
@@ -64,6 +65,8 @@ def pursue(organization: Organization, plans: tuple[CyclePlan, ...]) -> int:
         _fill(scene, plans[0], cycle, {})
         for before, plan in pairwise(plans):
             cycle = _follow_on(scene, before, cycle, plan)
+        # The last thing that happened lies days back, and data came in since.
+        rebuild(organization, now=now)
     return len(plans)
 
 

@@ -27,8 +27,8 @@ pytestmark = [pytest.mark.benchmark, pytest.mark.any_statement]
 LARGE, SMALL = 500, 10
 EACH = 4
 # Of the key results of an objective one is moved by a KPI; the others by a check-in every week.
-START, WEEKS = dt.date(NOW.year, 1, 1), 26
-TODAY = dt.date(NOW.year, 7, 1)
+START, END, WEEKS = dt.date(NOW.year, 4, 1), dt.date(NOW.year, 6, 30), 10
+TODAY = dt.date(NOW.year, 6, 10)
 TIMES = 10
 LIMIT = 0.3
 KPIS = 10_000
@@ -54,8 +54,7 @@ def make_world(slug: str, number: int) -> World:
     with organization_context(organization.pk):
         rebuild(organization, now=dt.datetime.combine(TODAY, dt.time(9), dt.UTC))
         take(organization.pk, FOLLOW)
-        ends_on = dt.date(START.year, 12, 31)
-        cycle = Cycle.objects.create(name="Year", starts_on=START, ends_on=ends_on, state="active", created_at=NOW)
+        cycle = Cycle.objects.create(name="Quarter", starts_on=START, ends_on=END, state="active", created_at=NOW)
         objectives = [Objective(cycle=cycle, title=f"O {place}", created_at=NOW) for place in range(number)]
         for place, one in enumerate(objectives):
             one.parent, one.progress_from = (objectives[place // 10] if place >= 10 else None), "both"
@@ -141,7 +140,7 @@ def test_following_a_kpi(transactional_db: None, results: Results) -> None:
     changed = world.kpis[7]
     with organization_context(world.organization.pk):
         before = set(ProgressRecord.objects.values_list("key_result_id", "on", "current"))
-        record(world.organization, changed, {f"{START.year}-06-01": 5000.0})
+        record(world.organization, changed, {f"{START.year}-05-01": 5000.0})
         rebuild(world.organization, now=world.now)
         take(world.organization.pk, FOLLOW)
 

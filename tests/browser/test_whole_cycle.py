@@ -152,7 +152,9 @@ def test_a_quarter_from_plan_to_retrospective(
         expect(page.get_by_text("1 key result goes on in Q1 2027 (new)")).to_be_visible()
         page.get_by_role("button", name="Close Q4 2026").click()
         expect(page.get_by_role("heading", name="How Q4 2026 went")).to_be_visible()
-        expect(page.get_by_role("region", name="What we learned")).to_contain_text("Order ovens before the cycle begins.")
+        expect(page.get_by_role("region", name="What we learned")).to_contain_text(
+            "Order ovens before the cycle begins."
+        )
         expect(page.get_by_text("proposed 0.8: “The fifth one is delivered.”")).to_be_visible()
         expect(page.get_by_text("goes on in Q1 2027")).to_be_visible()
         page = enter(alice, f"/acme/cycles/{plan.pk}/close/")

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from okrs.flow_urls import flow_patterns
 from okrs.views.check_ins import check_in_add, check_in_edit, check_in_remove
 from okrs.views.cycles import cycle_activate, cycle_edit, cycle_new, cycle_remove, cycle_rhythms, cycles
 from okrs.views.downloads import key_result_csv, key_result_png, objective_csv, objective_png
@@ -35,6 +36,7 @@ KEY_RESULT = "key-results/<uuid:key_result_id>/"
 CYCLE = "cycles/<uuid:cycle_id>/"
 
 urlpatterns = [
+    *flow_patterns,
     path("objectives/", objective_list, name="list"),
     path("objectives/new/", objective_new, name="objective-new"),
     path("objectives/new/check/", objective_check, name="objective-check"),

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from django.urls import reverse
+
+from kpis.awaiting import awaited_on, awaiting, days_until_due
 from kpis.drawing.numbers import show
 from kpis.drawing.status import STATUSES
 from kpis.engine.periods import Calendar, Frequency
@@ -13,6 +16,8 @@ from kpis.models import Score
 from kpis.models.choices import Direction, Rollup, Status
 from kpis.tree import Forest, Node
 from kpis.words import in_sentence
+from okrs.presenting.words import due_words
+from okrs.reading import KeyResultView
 from reports.figures import Figure, Teller, amount, period_label
 
 SHOWN = 6
@@ -33,6 +38,17 @@ class Change:
     def was(self) -> str:
         """The status before, as a word within a sentence."""
         return STATUSES[self.before].word.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class OwedCheckIn:
+    """A key result to check in on."""
+
+    title: str
+    href: str
+    above: str
+    due: str
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +74,25 @@ def status_changes(forest: Forest, teller: Teller, since: dt.date) -> list[Chang
 
 def owed(nodes: Iterable[Node], teller: Teller) -> list[Owed]:
     """The values that measured KPIs await for periods that have ended, the longest awaited first."""
-    awaiting = [node for node in nodes if node.is_measured and (awaited_on(node) or dt.date.max) < teller.today]
-    awaiting.sort(key=lambda node: node.standing.expected_on or dt.date.max)
-    return [Owed(teller.figure(node), awaited_period(teller, node), node.standing.is_late) for node in awaiting]
+    return [
+        Owed(teller.figure(node), awaited_period(teller, node), node.standing.is_late)
+        for node in awaiting(nodes, teller.today)
+    ]
 
 
-def awaited_on(node: Node) -> dt.date | None:
-    """The last day of the period whose value is awaited; None when none is."""
-    expected_on = node.standing.expected_on
-    return expected_on - dt.timedelta(days=_due_after_days(node)) if expected_on else None
+def check_ins_owed(views: Iterable[KeyResultView], slug: str, today: dt.date) -> list[OwedCheckIn]:
+    """The key results that await a check-in, as they come; each leads to where it is said."""
+    flow = reverse("okrs:check-in-flow", args=[slug])
+    return [
+        OwedCheckIn(
+            view.key_result.title,
+            f"{flow}?at={view.id}",
+            view.key_result.objective.title,
+            due_words(None, view.owed_since, today),
+            view.stale,
+        )
+        for view in views
+    ]
 
 
 def awaited_period(teller: Teller, node: Node) -> str:
@@ -97,17 +123,12 @@ def _urgency(change: tuple[Node, str]) -> tuple[bool, int, bool]:
     return URGENCY[node.status] > URGENCY[before], URGENCY[node.status], not node.is_strategic
 
 
-def _due_after_days(node: Node) -> int:
-    own = node.due_after_days
-    return Frequency(node.frequency).default_due_after_days if own is None else own
-
-
 def _known_on(calendar: Calendar, node: Node) -> dt.date:
     """When the status that a KPI has now was due to be known."""
     since = node.standing.status_since
     if since is None or node.status not in URGENCY:
         return dt.date.min
-    return _due_on(calendar, Frequency(node.frequency), since, _due_after_days(node))
+    return _due_on(calendar, Frequency(node.frequency), since, days_until_due(node))
 
 
 @lru_cache(maxsize=2048)

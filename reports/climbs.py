@@ -1,7 +1,7 @@
 """My ladder: from a KPI each way up to the company's, with what every step adds to the next."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from uuid import UUID
 
@@ -32,10 +32,13 @@ class Way:
     """A chain of steps, mine first, the company's last."""
 
     treads: list[Tread]
+    goals: list[str] = field(default_factory=list)
 
     @property
     def sentence(self) -> str:
-        return " \u2192 ".join(tread.figure.name for tread in self.treads)
+        """As in "Produce sales \u2192 Fresh sales \u2192 Net sales \u2192 Objective: Grow fresh"."""
+        names = [tread.figure.name for tread in self.treads]
+        return " \u2192 ".join([*names, *(f"Objective: {title}" for title in self.goals[:1])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +62,29 @@ class Climb:
 
 
 def climbs(
-    forest: Forest, teller: Teller, nodes: Iterable[Node], entries: Mapping[UUID, EntryForm] | None = None
+    forest: Forest,
+    teller: Teller,
+    nodes: Iterable[Node],
+    entries: Mapping[UUID, EntryForm] | None = None,
+    goals: Mapping[UUID, list[str]] | None = None,
 ) -> list[Climb]:
-    """The ways up of each node; ``entries`` are forms by the node's id."""
+    """The ways up of each node; ``entries`` are forms by the node's id, ``goals`` the objectives that KPIs move."""
     forms = entries or {}
-    return [_climb(forest, teller, node, forms.get(node.id)) for node in nodes]
+    return [_climb(forest, teller, node, forms.get(node.id), goals or {}) for node in nodes]
 
 
-def _climb(forest: Forest, teller: Teller, node: Node, entry: EntryForm | None) -> Climb:
+def _climb(
+    forest: Forest, teller: Teller, node: Node, entry: EntryForm | None, goals: Mapping[UUID, list[str]]
+) -> Climb:
     chains = forest.chains(node, limit=WAYS + 1)
-    ways = [Way(_treads(forest, teller, chain)) for chain in chains[:WAYS]]
+    ways = [Way(_treads(forest, teller, chain), _goals(chain, goals)) for chain in chains[:WAYS]]
     return Climb(teller.figure(node), ways, len(chains) > WAYS, entry)
+
+
+def _goals(chain: tuple[Step, ...], goals: Mapping[UUID, list[str]]) -> list[str]:
+    """The objectives moved by a KPI of the way, those of the highest first."""
+    found = [title for step in reversed(chain) for title in goals.get(step.node.id, ())]
+    return list(dict.fromkeys(found))
 
 
 def _treads(forest: Forest, teller: Teller, chain: tuple[Step, ...]) -> list[Tread]:

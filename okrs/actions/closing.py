@@ -90,7 +90,7 @@ def close_cycle(
     require_lead(actor)
     organization = lock_objectives()
     stored = Cycle.objects.get(pk=cycle.pk)
-    _refuse_state(stored)
+    refuse_unless_active(stored)
     today = organization.today(now)
     follow(organization, KeyResult.objects.of_cycle(stored.pk).with_context(), today=today)
     view = load_cycle(organization, stored, today)
@@ -110,7 +110,8 @@ def close_cycle(
     return stored
 
 
-def _refuse_state(cycle: Cycle) -> None:
+def refuse_unless_active(cycle: Cycle) -> None:
+    """Raise a ConflictError for a cycle that cannot be closed: not begun yet, or closed before, by whom and when."""
     if cycle.state == CycleState.PLANNING:
         detail = f"“{cycle.name}” is still being planned. Activate it first, or remove it if it is not needed."
         raise ConflictError(detail)

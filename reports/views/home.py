@@ -13,9 +13,11 @@ from accounts.models import Role
 from kpis.forms.narrowing import FACETS, facets_asked
 from kpis.presenting.narrowed import narrowed_by
 from kpis.tree import Forest, Node, load_forest
-from reports.changes import owed, status_changes
+from okrs.waiting import load_waiting
+from reports.changes import check_ins_owed, owed, status_changes
 from reports.departments import Departments, wellbeing
 from reports.figures import Teller
+from reports.goals import company_goals, said_since
 from reports.ladder import tops
 
 CARDS = 6
@@ -34,7 +36,10 @@ def home(request: MemberRequest) -> HttpResponse:
     since = request.organization.today(visited_at) if visited_at else today - LATELY
     form = facets_asked(request.GET)
     shown = forest.only({node.id for node in form.fitting(forest)}) if form.chosen_facets else forest
+    goals = company_goals(request.organization, today)
     context = {
+        "goals": goals,
+        "is_empty": not len(forest) and goals is None,
         "visited_on": since if visited_at else None,
         "has_kpis": bool(len(forest)),
         "facets": form.facets,
@@ -50,6 +55,7 @@ def _context(request: MemberRequest, forest: Forest, shown: Forest, today: dt.da
     teller = Teller(request.organization, today)
     mine = [node for node in forest if node.owner_id == request.member.pk]
     mine_shown = [node for node in mine if node.id in shown.nodes]
+    waiting = load_waiting(request.organization, request.member, mine, today)
     return {
         "may_edit": request.member.has_role(Role.EDITOR),
         "owns_any": bool(mine),
@@ -57,7 +63,10 @@ def _context(request: MemberRequest, forest: Forest, shown: Forest, today: dt.da
         "cards": [teller.figure(node) for node in _cards(shown, mine_shown)],
         "owned": len(mine),
         "changes": status_changes(shown, teller, since),
-        "owed": owed(mine, teller),
+        "said": said_since(request.organization, request.member, since, today),
+        "waiting": waiting,
+        "check_ins_owed": check_ins_owed(waiting.check_ins, request.organization.slug, today),
+        "owed": owed(waiting.values, teller),
         "company": wellbeing(shown, list(shown)),
         "departments": Departments(request.organization).reports(shown),
     }

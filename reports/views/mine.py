@@ -19,11 +19,13 @@ from kpis.models import Kpi
 from kpis.tree import Forest, Node, load_forest
 from kpis.views.entering import is_recorded, with_message
 from kpis.views.fetching import fed_kpi_or_404
+from okrs.models import KeyResult
 from reports.climbs import climbs
 from reports.departments import Departments
 from reports.entry import EntryForm, entry_forms, may_enter
 from reports.figures import Teller
 from reports.forms import MemberForm
+from reports.goal_climbs import goal_climbs, moved_goals
 from reports.ladder import tops
 
 # So many KPIs of the department (or the company) stand in for those of somebody who owns none.
@@ -69,11 +71,22 @@ def _show(
     shown = Shown(mine) if mine else _stand_ins(request, forest, whose)
     enterable = [node for node in mine if may_enter(request.member, node)]
     query = request.GET.urlencode()
+    is_mine = whose.pk == request.member.pk
+    may_check_in = request.member.has_role(Role.EDITOR if not is_mine else Role.CONTRIBUTOR)
+    goals = goal_climbs(request.organization, whose, forest, teller, may_check_in=may_check_in)
     context = {
+        "goals": goals,
+        "is_empty": not len(forest) and not goals,
         "whose": whose,
-        "is_mine": whose.pk == request.member.pk,
-        "owners": _owners(forest) if request.member.has_role(Role.EDITOR) else [],
-        "climbs": climbs(forest, teller, shown.nodes, entry_forms(enterable, teller, refused)),
+        "is_mine": is_mine,
+        "owners": _owners(request, forest) if request.member.has_role(Role.EDITOR) else [],
+        "climbs": climbs(
+            forest,
+            teller,
+            shown.nodes,
+            entry_forms(enterable, teller, refused),
+            moved_goals(request.organization, forest, teller),
+        ),
         "shown": shown,
         "has_kpis": bool(len(forest)),
         "may_edit": request.member.has_role(Role.EDITOR),
@@ -133,7 +146,10 @@ def _whom_to_ask(request: MemberRequest, lead: Member | None, whose: Member) -> 
     return " or ".join(names)
 
 
-def _owners(forest: Forest) -> list[tuple[UUID, str]]:
-    """Everybody who owns a KPI, by name."""
+def _owners(request: MemberRequest, forest: Forest) -> list[tuple[UUID, str]]:
+    """Everybody who owns a KPI or a key result that is being pursued, by name."""
     owners: dict[UUID, str] = {node.owner_id: node.owner for node in forest if node.owner_id}
+    pursued = KeyResult.objects.in_active_cycles().values("owner")
+    members = Member.objects.of_organization(request.organization.pk).filter(pk__in=pursued).select_related("user")
+    owners |= {member.pk: str(member) for member in members}
     return sorted(owners.items(), key=lambda owner: owner[1].casefold())

@@ -27,6 +27,8 @@ from kpis.compute import compute
 from kpis.ingest import Batch
 from kpis.models import Action, Annotation, Kpi
 from kpis.models.measurements import Via
+from okrs.models import Cycle
+from tests.browser.bakery_closed import close_last_quarter
 from tests.browser.bakery_objectives import BakeryObjectives, set_objectives
 from tests.cast import inside
 
@@ -103,6 +105,7 @@ class Bakery:
     action: Action
     annotation: Annotation
     objectives: BakeryObjectives
+    closed: Cycle
 
     @property
     def invitation_link(self) -> str:
@@ -134,6 +137,7 @@ def open_bakery(acme: Organization, alice: Member, bob: Member) -> Bakery:
     compute_scores(acme)
     with inside(acme):
         objectives = set_objectives(actor, departments, kpis, bob, now=now)
+        closed = close_last_quarter(actor, bob, objectives.planned, now=now)
     return Bakery(
         acme,
         departments,
@@ -145,6 +149,7 @@ def open_bakery(acme: Organization, alice: Member, bob: Member) -> Bakery:
         action=action,
         annotation=annotation,
         objectives=objectives,
+        closed=closed,
     )
 
 

@@ -71,6 +71,8 @@ NO_PAGES = {
     "okrs:cycle-rhythms",
     "okrs:cycle-activate",
     "okrs:cycle-remove",
+    "okrs:flow-check-in",
+    "okrs:flow-value",
     "reports:ladder-children",  # a fragment
     "reports:ladder-png",
     "reports:ladder-csv",
@@ -187,6 +189,8 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
     own["okrs:check-in-edit"]["check_in_id"] = set_.check_in.pk
     own["okrs:initiative-edit"]["initiative_id"] = set_.initiative.pk
     own["okrs:cycle-edit"] = {**slug, "cycle_id": set_.planned.pk}
+    own["okrs:close"] = own["okrs:carry"] = {**slug, "cycle_id": set_.quarter.pk}
+    own["okrs:retrospective"] = {**slug, "cycle_id": bakery.closed.pk}
     of_waste = ("edit", "parents", "targets", "archive", "benchmarks", "history")
     keyed = {f"kpis:{name}": {**slug, "key": "waste"} for name in of_waste}
     keyed["kpis:influences"] = {**slug, "key": "visits"}
@@ -226,6 +230,16 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
         yield Visit("no objective fits", f"{home}objectives/?q=zeppelin")
         yield Visit("a cycle without objectives", f"{home}objectives/?cycle={set_.planned.pk}")
         yield Visit("milestones to be changed", f"{home}key-results/{set_.programme.pk}/edit/")
+        yield Visit("check in again", f"{home}check-ins/?at={set_.shelves.pk}&said={set_.shelves.pk}")
+        yield Visit("everything said", f"{home}check-ins/?did={set_.shelves.pk}&skip={set_.kept.pk}")
+        yield Visit("everybody's check-ins", f"{home}check-ins/team/?department=all")
+        yield Visit("objectives as a list", f"{home}objectives/tree/?view=list&levels=1")
+        yield Visit("objectives in focus", f"{home}objectives/tree/?focus={set_.waste.pk}")
+        yield Visit("lessons of a cycle", f"{home}cycles/{set_.quarter.pk}/close/?step=lessons")
+        yield Visit("what goes on", f"{home}cycles/{set_.quarter.pk}/close/?step=carry")
+        yield Visit("a cycle so far", f"{home}cycles/{set_.quarter.pk}/")
+        yield Visit("found in closed cycles", f"{home}cycles/archive/?q=orders")
+        yield Visit("found in no closed cycle", f"{home}cycles/archive/?q=zeppelin")
         yield Visit("an empty department", f"{home}departments/{bakery.departments['Web shop'].pk}/")
 
 
@@ -240,7 +254,11 @@ def empty_pages() -> Iterator[Visit]:
         "ladder/",
         "kpis/",
         "objectives/",
+        "objectives/tree/",
         "cycles/",
+        "cycles/archive/",
+        "check-ins/",
+        "check-ins/team/",
         "start/",
         "settings/departments/",
         "settings/tokens/",

@@ -2,6 +2,7 @@
 
 import { announceMessages } from "./messages.js";
 import { completeFormulas } from "./completing.js";
+import { checkInByKeys } from "./checking-in.js";
 import { copyOnClick } from "./copying.js";
 import { openDialogs } from "./dialogs.js";
 import { followVersion } from "./version.js";
@@ -22,5 +23,6 @@ openDialogs();
 copyOnClick();
 completeFormulas();
 shortcuts();
+checkInByKeys();
 sliders();
 switchTheme();

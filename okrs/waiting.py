@@ -1,0 +1,62 @@
+"""What waits for somebody: check-ins on key results, and the values of KPIs."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from accounts.models import Member, Organization, Role
+from kpis.awaiting import awaiting
+from kpis.tree import Node
+from okrs.models import KeyResult
+from okrs.reading import KeyResultView, load_key_results
+
+SECONDS_EACH = 45
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """``check_ins`` are owed, the longest overdue first; ``values`` of KPIs are awaited. ``words`` are key results that
+    data moves: nobody owes anything there, but how sure their owner is was last said longer ago than their cadence asks
+    for. ``next_due`` is when something is due that is not yet.
+    """
+
+    check_ins: list[KeyResultView]
+    values: list[Node]
+    words: list[KeyResultView]
+    next_due: dt.date | None
+
+    @property
+    def owed(self) -> int:
+        return len(self.check_ins) + len(self.values)
+
+    @property
+    def minutes(self) -> int:
+        """About how long it takes, in whole minutes."""
+        return -(-self.owed * SECONDS_EACH // 60)
+
+    @property
+    def in_words(self) -> str:
+        """As in "2 check-ins and 1 value, about 3 minutes"."""
+        counted = [(len(self.check_ins), "check-in"), (len(self.values), "value")]
+        told = " and ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counted if count)
+        return f"{told}, about {self.minutes} {'minute' if self.minutes == 1 else 'minutes'}" if told else ""
+
+
+def load_waiting(organization: Organization, member: Member, nodes: Iterable[Node], today: dt.date) -> Waiting:
+    """What waits for a member; of ``nodes`` those are looked at that they own. Viewers are asked for nothing."""
+    if not member.has_role(Role.CONTRIBUTOR):
+        return Waiting([], [], [], None)
+    own = KeyResult.objects.in_active_cycles().owned_by(member).filter(objective__cycle__starts_on__lte=today)
+    views = load_key_results(organization, list(own.values_list("pk", flat=True)), today)
+    mine = [node for node in nodes if node.owner_id == member.pk and not node.is_metric]
+    dues = [view.next_due for view in views] + [node.standing.expected_on for node in mine if node.is_measured]
+    return Waiting(
+        check_ins=sorted((view for view in views if view.owed_since), key=_overdue),
+        values=awaiting(mine, today),
+        words=[view for view in views if view.key_result.is_linked and view.facts.owed_since(today)],
+        next_due=min((due for due in dues if due and due > today), default=None),
+    )
+
+
+def _overdue(view: KeyResultView) -> dt.date:
+    return view.owed_since or view.day

@@ -14,6 +14,7 @@ from kpis.staging import array_of
 from okrs.following.facts import Facts
 from okrs.following.readings import NOTHING, readings, span_of
 from okrs.models import CheckIn, KeyResult, Milestone
+from okrs.models.arrays import among
 
 Row = tuple[UUID, dt.date, float | None, float]
 
@@ -23,7 +24,7 @@ def load_facts(organization: Organization, key_results: Iterable[KeyResult], tod
     rows = list(key_results)
     ids = [row.pk for row in rows]
     steps: dict[UUID, list[tuple[float, dt.date | None]]] = defaultdict(list)
-    for milestone in Milestone.objects.filter(key_result__in=ids).in_order():
+    for milestone in Milestone.objects.filter(key_result__in=among(ids)).in_order():
         steps[milestone.key_result_id].append((milestone.weight, milestone.done_on))
     said: dict[UUID, list[tuple[dt.date, float | None]]] = defaultdict(list)
     for id, on, value in CheckIn.objects.of(ids).order_by("on").values_list("key_result_id", "on", "value"):
@@ -60,7 +61,7 @@ def follow(organization: Organization, key_results: Iterable[KeyResult], *, toda
 
 def follow_by_id(organization: Organization, ids: Iterable[UUID], *, today: dt.date) -> int:
     """The same for key results by their ids, as far as they are there still."""
-    return follow(organization, KeyResult.objects.filter(pk__in=list(ids)).with_context(), today=today)
+    return follow(organization, KeyResult.objects.filter(pk__in=among(ids)).with_context(), today=today)
 
 
 def forget(organization: Organization, ids: Iterable[UUID]) -> None:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.tenancy.constraints import tenant_constraints
 from accounts.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from okrs.models.arrays import among
 from okrs.models.choices import Confidence
 
 
@@ -17,7 +18,7 @@ class CheckInQuerySet(TenantQuerySet["CheckIn"]):
         return self.order_by("-on", "-id")
 
     def of(self, key_result_ids: Iterable[UUID]) -> "CheckInQuerySet":
-        return self.filter(key_result__in=list(key_result_ids))
+        return self.filter(key_result__in=among(key_result_ids))
 
     def recorded_by(self, instant: dt.datetime) -> "CheckInQuerySet":
         """Those that stand today as they stood at an instant; the others' past is in ``CheckInRevision``."""

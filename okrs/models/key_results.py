@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from accounts.models import Member
 from accounts.tenancy.constraints import tenant_constraints
 from accounts.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from okrs.models.arrays import among
 from okrs.models.choices import Cadence, CycleState, KeyResultKind, Reads
 from okrs.models.removable import PresentManager
 
@@ -31,7 +32,7 @@ class KeyResultQuerySet(TenantQuerySet["KeyResult"]):
 
     def reading(self, kpi_ids: Iterable[UUID]) -> "KeyResultQuerySet":
         """Those linked to one of these KPIs."""
-        return self.filter(kpi__in=list(kpi_ids))
+        return self.filter(kpi__in=among(kpi_ids))
 
     def linked(self) -> "KeyResultQuerySet":
         return self.filter(kpi__isnull=False)

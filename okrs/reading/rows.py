@@ -29,6 +29,7 @@ from okrs.models import (
     ObjectiveVersion,
     ProgressRecord,
 )
+from okrs.models.arrays import among
 from okrs.models.choices import CycleState
 
 
@@ -61,13 +62,14 @@ def stored_rows(
     organization: Organization, on: dt.date, objectives: Collection[UUID] | None, key_results: Collection[UUID] = ()
 ) -> Rows:
     """Everything of these objectives, or with None of these key results alone, as it is stored now."""
-    found = Objective.objects.filter(pk__in=list(objectives or ())).with_people().in_order()
-    rows = KeyResult.objects.with_context().in_order()
-    by_id = {"pk__in": list(key_results)} if objectives is None else {"objective__in": list(objectives)}
-    own = list(rows.filter(**by_id))
+    found = [] if objectives is None else _objectives(objectives)
+    if objectives is None:
+        own = list(KeyResult.objects.filter(pk__in=among(key_results)).with_context().in_order())
+    else:
+        own = _key_results_of(found)
     ids = [row.pk for row in own]
     records = _records(ids)
-    milestones = _by_key_result(Milestone.objects.filter(key_result__in=ids).in_order())
+    milestones = _by_key_result(Milestone.objects.filter(key_result__in=among(ids)).in_order())
     said = CheckIn.objects.of(ids).filter(on__lte=on)
     dated: dict[UUID, list[tuple[dt.date, float | None]]] = defaultdict(list)
     for id, day, value in said.order_by("on").values_list("key_result_id", "on", "value"):
@@ -76,7 +78,7 @@ def stored_rows(
     stood = {id: [(one.on, one.current) for one in each] for id, each in records.items()}
     read = outlines(organization, own, stood, on)
     return Rows(
-        list(found) if objectives else [],
+        found,
         [
             Facts(
                 row, row.objective.cycle, organization.fiscal_year_start, _steps(milestones.get(row.pk, ())),
@@ -90,6 +92,20 @@ def stored_rows(
     )  # fmt: skip
 
 
+def _objectives(ids: Collection[UUID]) -> list[Objective]:
+    return list(Objective.objects.filter(pk__in=among(ids)).with_people().in_order())
+
+
+def _key_results_of(objectives: list[Objective]) -> list[KeyResult]:
+    """In order, each with the row of its objective that is loaded already."""
+    by_id = {row.pk: row for row in objectives}
+    rows = KeyResult.objects.filter(objective__in=among(by_id)).select_related("kpi", "owner__user").in_order()
+    own = list(rows)
+    for row in own:
+        row.objective = by_id[row.objective_id]
+    return own
+
+
 def known_rows(
     organization: Organization,
     instant: dt.datetime,
@@ -100,11 +116,11 @@ def known_rows(
     past = _Past(organization, instant)
     versions = KeyResultVersion.objects.known_at(instant)
     if objectives is None:
-        versions = versions.filter(key_result__in=list(key_results))
+        versions = versions.filter(key_result__in=among(key_results))
     else:
-        versions = versions.filter(key_result__objective__in=list(objectives))
+        versions = versions.filter(key_result__objective__in=among(objectives))
     definitions = dict(versions.values_list("key_result_id", "definition"))
-    stored = KeyResult.ever.filter(pk__in=list(definitions)).in_order()
+    stored = KeyResult.ever.filter(pk__in=among(definitions)).in_order()
     own = [row for one in stored if (row := past.key_result(one, definitions[one.pk]))]
     ids = [row.pk for row in own]
     milestones = {row.pk: _milestones(row, definitions[row.pk]["milestones"]) for row in own}
@@ -173,7 +189,7 @@ class _Past:
     def _objectives(self) -> dict[UUID, Objective]:
         versions = ObjectiveVersion.objects.known_at(self.instant)
         definitions = dict(versions.values_list("objective_id", "definition"))
-        rows = Objective.ever.filter(pk__in=list(definitions)).in_order()
+        rows = Objective.ever.filter(pk__in=among(definitions)).in_order()
         return {row.pk: self._objective(row, definitions[row.pk]) for row in rows}
 
     def _objective(self, row: Objective, definition: Mapping[str, Any]) -> Objective:
@@ -239,7 +255,7 @@ def _milestones(key_result: KeyResult, told: Iterable[Mapping[str, Any]]) -> lis
 def _said(ids: Collection[UUID], instant: dt.datetime) -> dict[UUID, list[CheckIn]]:
     """What had been said by an instant, and not been corrected, by key result and day."""
     standing = CheckIn.objects.of(ids).recorded_by(instant).select_related("member__user")
-    corrected = CheckInRevision.objects.standing_at(instant).filter(key_result__in=list(ids))
+    corrected = CheckInRevision.objects.standing_at(instant).filter(key_result__in=among(ids))
     said = [*standing, *map(_check_in, corrected.select_related("member__user"))]
     by_key_result: dict[UUID, list[CheckIn]] = defaultdict(list)
     for one in sorted(said, key=lambda one: one.on):
@@ -256,7 +272,7 @@ def _check_in(revision: CheckInRevision) -> CheckIn:
 
 def _records(ids: Collection[UUID]) -> dict[UUID, list[Record]]:
     found: dict[UUID, list[Record]] = defaultdict(list)
-    rows = ProgressRecord.objects.filter(key_result_id__in=list(ids)).in_order()
+    rows = ProgressRecord.objects.filter(key_result_id__in=among(ids)).in_order()
     for id, on, current, progress in rows.values_list("key_result_id", "on", "current", "progress_raw"):
         found[id].append(Record(on, current, progress))
     return found

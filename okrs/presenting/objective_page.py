@@ -1,7 +1,5 @@
 """Everything the page of an objective shows, each part read when it is first asked for and put into words."""
 
-import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -12,7 +10,7 @@ from django.utils.safestring import SafeString
 from accounts.actors import Actor
 from accounts.models import Organization
 from okrs.actions.permissions import may_edit_objective
-from okrs.models import Initiative, KeyResult, Objective
+from okrs.models import Initiative, Objective
 from okrs.models.choices import ObjectiveKind, ProgressFrom
 from okrs.presenting import words
 from okrs.presenting.charts import ObjectiveChart
@@ -82,10 +80,6 @@ class ObjectivePage:
     @property
     def progress(self) -> str:
         return percent(self.view.progress)
-
-    @property
-    def expected(self) -> str:
-        return percent(self.view.expected)
 
     @property
     def bar(self) -> SafeString:
@@ -204,14 +198,6 @@ class ObjectivePage:
         rows = Initiative.objects.filter(key_result__in=[one.id for one in self.view.key_results])
         rows = rows.select_related("key_result__objective", "owner__user").in_order()
         return work_of(rows, self.actor, self.looking.today, is_open=not self.stored.cycle.is_closed)
-
-    @property
-    def parents(self) -> Sequence[KeyResult]:
-        return [one.key_result for one in self.view.key_results]
-
-    @property
-    def date_of_now(self) -> dt.date:
-        return self.looking.today
 
 
 def _served(

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Member, Organization
-from kpis.drawing.counts import status_bar
 from kpis.drawing.status import STATUSES, status_icon
 from kpis.words import day
 from okrs.forms.listing import ObjectiveListForm
@@ -135,11 +134,6 @@ class CycleOverview:
     @property
     def is_judged(self) -> bool:
         return any(self.view.counts[key] for key in JUDGED)
-
-    @property
-    def counts_bar(self) -> SafeString:
-        said = ", ".join(f"{count} {STATUSES[key].word.lower()}" for key, count in self._counts(self.view.objectives))
-        return mark_safe(status_bar(self.view.counts, width=220, height=10, label=said))  # noqa: S308 - our own drawing
 
     @property
     def attention(self) -> str:

@@ -18,8 +18,6 @@ Truths: TypeAlias = NDArray[np.bool_]
 
 def is_equal(a: ArrayLike, b: ArrayLike) -> Truths:
     """Whether a and b are equal within the tolerance, element by element."""
-    if type(a) is float and type(b) is float:  # one pair at a time arrays cost twenty times as much
-        return np.asarray(abs(a - b) <= RELATIVE_TOLERANCE * max(abs(a), abs(b)))
     x, y = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     tolerance = RELATIVE_TOLERANCE * np.maximum(np.abs(x), np.abs(y))
     with np.errstate(invalid="ignore", over="ignore"):

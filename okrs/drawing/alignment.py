@@ -11,11 +11,11 @@ from html import escape
 from kpis.drawing.status import STATUSES
 from okrs.drawing.progress_bar import progress_bar
 
-WIDTH, GAP, PITCH = 280, 56, 18
+WIDTH, GAP, PITCH = 272, 52, 18
 HEAD, ROW, FOOT, PAD = 92, 27, 26, 8
 LINE = 17  # from one line of a title to the next
 MARGIN = 12
-TITLE, RESULT, WHOSE = 35, 29, 40  # about how many letters fit
+TITLE, RESULT, WHOSE = 34, 28, 38  # about how many letters fit
 BAR = 168
 
 

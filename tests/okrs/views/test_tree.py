@@ -129,7 +129,7 @@ class TestDrawing:
         assert "Sign &lt;shops&gt;" in drawn
         assert len(re.findall(r'class="tree-node"', drawn)) == 2
         assert 'translate(12 12)"' in drawn
-        assert 'translate(348 12)"' in drawn
+        assert 'translate(336 12)"' in drawn
 
     def test_nothing_is_an_empty_picture(self) -> None:
         assert "<svg" in alignment([], label="Tree")

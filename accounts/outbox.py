@@ -4,8 +4,8 @@ The apps above register in ``AppConfig.ready`` what they want to hear of, and th
 
     register("kpi.scored", Reader("okrs.tasks.follow_scores", concerned=kpis_that_move_key_results))
 
-A message is a row, written in the transaction of what happened, and the reader's wake-up; the task takes its messages in
-the transaction that does what follows from them. So it may die at any line, and nothing is lost.
+A message is a row, written in the transaction of what happened, and the reader's wake-up; the task takes its messages
+in the transaction that does what follows from them. So it may die at any line, and nothing is lost.
 """
 
 import datetime as dt

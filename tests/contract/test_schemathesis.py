@@ -58,6 +58,9 @@ THERE = {
     "initiatives": str(INITIATIVE),
 }
 
+# Words that are addresses of their own where an id could stand, such as the one of ``kpis/tree/``.
+WORDS = {part for found in SCHEMA.get_all_operations() for part in found.ok().path.split("/")}
+
 
 @schemathesis.serializer("application/x-ndjson", "text/csv")
 def as_text(context: Any, value: Any) -> bytes:
@@ -68,7 +71,8 @@ def as_text(context: Any, value: Any) -> bytes:
 def map_path_parameters(context: Any, path_parameters: dict[str, Any] | None) -> dict[str, Any] | None:
     """Three in four requests name something that is there; the others whatever was made up."""
     resource = context.operation.path.removeprefix("/api/v1/").split("/")[0]
-    if path_parameters and resource in THERE and len(str(path_parameters.get("id"))) % 4:
+    made_up = str((path_parameters or {}).get("id"))
+    if path_parameters and resource in THERE and (len(made_up) % 4 or made_up in WORDS):
         return {**path_parameters, "id": THERE[resource]}
     return path_parameters
 

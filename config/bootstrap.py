@@ -1,8 +1,9 @@
 """What `make run` and `make test` need before anything of ours can be imported, made once and then left alone.
 
-A virtual environment with the locked packages, and the front-end bundle built with Node from one of them. It runs on
-the system's own Python as a plain script, so it uses the standard library alone; then it becomes `config.launch`
-in the virtual environment. Every step remembers what it was made from and is repeated only when that changed.
+A virtual environment with the locked packages. It runs on the system's own Python as a plain script, so it uses the
+standard library alone; then it becomes `config.launch` in the virtual environment, which has the front-end bundle
+built with Node from one of the packages. Every step remembers what it was made from and is repeated only when that
+changed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +36,8 @@ RUN_LOCK = VAR / "run.lock"
 AFTER_A_KILL = "LADDER_AFTER_A_KILL"
 OLDEST_PYTHON = (3, 11)
 SET_PARENT_DEATH_SIGNAL = 1
+# Says that the step of a name begins and ends.
+Announce = Callable[[str], "AbstractContextManager[None]"]
 
 
 class StepError(RuntimeError):
@@ -118,11 +121,15 @@ def one_at_a_time() -> Iterator[None]:
 def prepare(requirements: Path) -> None:
     make_virtual_environment()
     install(requirements)
-    do_once("Front-end packages", NODE_MODULES / ".installed", [ROOT / "package-lock.json"], install_front_end)
-    built = NODE_MODULES / ".built"
+
+
+def make_front_end(announce: Announce) -> None:
+    """The bundle of scripts and styles, and what it is built with."""
+    lock, built = ROOT / "package-lock.json", NODE_MODULES / ".built"
+    do_once("Front-end packages", NODE_MODULES / ".installed", [lock], install_front_end, announce)
     if not BUNDLE.exists():
         built.unlink(missing_ok=True)
-    do_once("Front-end bundle", built, [ROOT / "package-lock.json", FRONTEND], build_front_end)
+    do_once("Front-end bundle", built, [lock, FRONTEND], build_front_end, announce)
 
 
 def make_virtual_environment() -> None:
@@ -199,13 +206,15 @@ def npm(*arguments: str) -> None:
     run([str(node / "bin" / "node"), str(program), *arguments], PATH=path)
 
 
-def do_once(name: str, stamp: Path, inputs: Iterable[Path], action: Callable[[], None]) -> None:
+def do_once(
+    name: str, stamp: Path, inputs: Iterable[Path], action: Callable[[], None], announce: Announce | None = None
+) -> None:
     """Run a step unless it already ended well with the same inputs; ``stamp`` remembers them."""
     made_from = digest(inputs)
     if stamp.exists() and stamp.read_text() == made_from:
         return
     stamp.unlink(missing_ok=True)
-    with step(name):
+    with (announce or step)(name):
         action()
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(made_from)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from config import bootstrap
 from config.bootstrap import PYTHON, ROOT, VENV, StepError, step
-from config.launch.steps import install_demo_data, make_folders
+from config.launch.steps import install_demo_data, make_folders, make_front_end
 
 APPS = ("config", "accounts", "kpis", "okrs", "segments", "reports")
 CHECKS = {
@@ -46,6 +46,7 @@ def _complaint(name: str) -> str:
 
 def test(*arguments: str) -> int:
     """Run every check and every test; the tests run even where a check failed, so that one run tells everything."""
+    make_front_end()
     get_programs()
     install_demo_data()
     checks = check()
@@ -54,6 +55,7 @@ def test(*arguments: str) -> int:
 
 
 def bench(*arguments: str) -> int:
+    make_front_end()
     return _pytest("-n", "0", "-s", "-m", "benchmark", "tests/benchmarks", *arguments)
 
 

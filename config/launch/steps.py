@@ -3,6 +3,9 @@
 import os
 import secrets
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -30,13 +33,48 @@ def make_folders() -> None:
 
 
 def prepare(cluster: Cluster | None) -> None:
-    if cluster:
-        with step("Database"):
-            cluster.ensure()
-    make_tables(cluster)
+    """The front end is made beside the database and the demo, for neither needs the other."""
+    with front_end_in_the_background():
+        if cluster:
+            with step("Database"):
+                cluster.ensure()
+        make_tables(cluster)
+        if cluster and not demo_stamp(cluster).exists():
+            try_demo(cluster)
     collect_static_files()
-    if cluster and not demo_stamp(cluster).exists():
-        try_demo(cluster)
+
+
+@contextmanager
+def front_end_in_the_background() -> Iterator[None]:
+    """Its line says how long one waits for it at the end. Who stops us meanwhile does not wait: its programs end with
+    us."""
+    failures: list[BaseException] = []
+
+    def make() -> None:
+        try:
+            make_front_end(announce=_in_silence)
+        except StepError as failure:
+            failures.append(failure)
+
+    making = threading.Thread(target=make, daemon=True)
+    making.start()
+    yield
+    if making.is_alive():
+        with step("Front end"):
+            making.join()
+    if failures:
+        raise failures[0]
+
+
+def _in_silence(name: str) -> AbstractContextManager[None]:
+    """Of a step beside others, whose lines it would cut in two."""
+    return nullcontext()
+
+
+def make_front_end(announce: bootstrap.Announce = step) -> None:
+    """One command at a time in this folder, for they share what is made."""
+    with bootstrap.one_at_a_time():
+        bootstrap.make_front_end(announce)
 
 
 def make_tables(cluster: Cluster | None) -> None:

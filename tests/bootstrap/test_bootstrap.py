@@ -8,6 +8,7 @@ import pytest
 
 from config import bootstrap
 from config.bootstrap import StepError, do_once
+from config.launch import steps
 
 
 class Count:
@@ -70,6 +71,19 @@ def test_a_failed_step_is_done_again_even_where_it_once_ended_well(lock_file: Pa
     action.fails = False
     do_once("Packages", stamp, [lock_file], action)
     assert action.done == 2
+
+
+def test_a_front_end_that_cannot_be_made_stops_the_start_once_all_else_is_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(announce: bootstrap.Announce) -> None:
+        raise StepError("no bundle")
+
+    monkeypatch.setattr(bootstrap, "make_front_end", fail)
+    done = Count()
+    with pytest.raises(StepError, match="no bundle"), steps.front_end_in_the_background():
+        done()
+    assert done.done == 1
 
 
 def test_a_failed_command_says_what_it_said() -> None:

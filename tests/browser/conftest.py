@@ -17,6 +17,7 @@ from accounts.wakeups import lease_due
 from config.celery import app
 from tests.browser.bakery import Bakery, open_bakery
 from tests.cast import client_of
+from tests.waiting import eventually
 
 ARGUMENTS = (
     "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
@@ -50,6 +51,22 @@ def site(live_server: Any, settings: Any) -> Iterator[str]:
     expect.set_options(timeout=PATIENCE)
     yield live_server.url
     expect.set_options(timeout=5_000)
+    _wait_for_the_last_answer()
+
+
+def _wait_for_the_last_answer() -> None:
+    """A browser that is closed leaves requests behind, and a table that is read cannot be emptied for the next test."""
+    busy = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+    )
+
+    def nothing_runs() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(busy)
+            return bool(cursor.fetchone() == (0,))
+
+    eventually(nothing_runs, seconds=10)
 
 
 @pytest.fixture

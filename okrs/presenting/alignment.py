@@ -124,10 +124,6 @@ class Branch:
     def status(self) -> SafeString:
         return mark(self.view.status)
 
-    @property
-    def is_unfolded(self) -> bool:
-        return bool(self.results or self.children)
-
     def box(self, of: str = "") -> Box:
         """The same as it is drawn; choosing one focuses on it, choosing the focus opens its page."""
         children = [child.box() for child in self.children]

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from accounts.models import Member, Organization
 from okrs.models import Cycle, KeyResult, Objective
-from okrs.models.choices import CycleState
 from okrs.reading.rows import Rows, above, beneath, known_objectives, known_rows, stored_rows
 from okrs.reading.views import CycleView, KeyResultView, ObjectiveView
 
@@ -87,11 +86,6 @@ def load_owed(organization: Organization, member: Member, today: dt.date) -> lis
     ids = list(owned.filter(objective__cycle__starts_on__lte=today).values_list("pk", flat=True))
     owed = [view for view in load_key_results(organization, ids, today) if view.owed_since]
     return sorted(owed, key=lambda view: view.owed_since or today)
-
-
-def open_cycles(organization: Organization) -> list[Cycle]:
-    """The cycles that are planned or active, the newest first."""
-    return list(Cycle.objects.filter(state__in=[CycleState.PLANNING, CycleState.ACTIVE]).newest_first())
 
 
 def _known_beneath(organization: Organization, ids: set[UUID], as_of: dt.datetime, *, upwards: bool) -> list[UUID]:

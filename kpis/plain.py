@@ -28,6 +28,7 @@ def plain_kpi(kpi: Kpi) -> engine.Kpi:
         rollup=engine.Rollup(kpi.rollup) if kpi.source == Source.ROLLUP else None,
         formula=stored_formula(kpi.formula) if kpi.source == Source.FORMULA else None,
         carry_forward=kpi.carry_forward,
+        due_after_days=kpi.due_after_days,
         direction=engine.Direction(kpi.direction),
         is_linear=kpi.target_path == TargetPath.LINEAR,
     )

@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import Final
+
+from django.utils.functional import cached_property
 
 from kpis.engine.cadence import EARLY_DAYS, Cadence, Rhythm, next_due, owed
 from kpis.engine.comparison import is_at_least, is_at_most, is_equal
@@ -12,7 +14,7 @@ from okrs.check_in_periods import check_in_periods
 from okrs.following.readings import NOTHING, Reading, span_of
 from okrs.models import Cycle, KeyResult
 from okrs.models.choices import KeyResultKind
-from okrs.progress import Keep, Metric, Milestones, expected, is_stale
+from okrs.progress import Keep, Metric, Milestones, expected
 from okrs.spans import Span
 
 # Long enough after a cycle for the last of its due dates to be decided.
@@ -29,15 +31,31 @@ class Record:
     progress_raw: float
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The check-ins of a key result in columns, oldest first: on which days, with which value and confidence."""
+
+    days: Sequence[dt.date] = ()
+    values: Sequence[float | None] = ()
+    confidences: Sequence[str] = ()
+
+    @property
+    def dated(self) -> list[tuple[dt.date, float | None]]:
+        return list(zip(self.days, self.values, strict=True))
+
+
+NOTHING_SAID: Final = Said()
+
+
 @dataclass(frozen=True)
 class Facts:
-    """Of one key result: ``steps`` are its milestones' (weight, done on), ``said`` its check-ins' (day, value)."""
+    """Of one key result: ``steps`` are its milestones' (weight, done on)."""
 
     key_result: KeyResult
     cycle: Cycle
     fiscal_year_start: int = 1
     steps: Sequence[tuple[float, dt.date | None]] = ()
-    said: Sequence[tuple[dt.date, float | None]] = ()
+    said: Said = NOTHING_SAID
     reading: Reading = NOTHING
 
     @cached_property
@@ -71,7 +89,10 @@ class Facts:
 
     def expected(self, on: dt.date) -> float:
         """The progress it should have on a date."""
-        return self.span.elapsed(on) if self.plain is None else expected(self.plain, self.span, on)
+        goes_by_days = not self.key_result.plan and not self.key_result.is_keep
+        if goes_by_days or self.plain is None:
+            return self.span.elapsed(on)
+        return expected(self.plain, self.span, on)
 
     def records(self) -> list[Record]:
         """Its progress from each day on which that changed, oldest first."""
@@ -84,20 +105,12 @@ class Facts:
 
     def owed_since(self, today: dt.date) -> dt.date | None:
         """The earliest date on which a check-in was due that is owed still; None where none is."""
-        return next(iter(owed(self.cadence, self._checked_in, self.span.starts_on, self._by(today))), None)
+        return next(iter(owed(self.cadence, self.said.days, self.span.starts_on, self._by(today))), None)
 
     def next_due(self, today: dt.date) -> dt.date | None:
         """When the next check-in is due; None after the last of the cycle."""
-        due = next_due(self.cadence, self._checked_in, self.span.starts_on, self._by(today))
+        due = next_due(self.cadence, self.said.days, self.span.starts_on, self._by(today))
         return due if due <= self.span.ends_on else None
-
-    def is_stale(self, today: dt.date) -> bool:
-        """Whether a check-in is more than three days overdue."""
-        return is_stale(self.owed_since(today), today)
-
-    @property
-    def _checked_in(self) -> list[dt.date]:
-        return [on for on, _ in self.said]
 
     def _by(self, today: dt.date) -> dt.date:
         return min(today, self.span.ends_on)
@@ -105,7 +118,7 @@ class Facts:
     def _periods(self) -> Sequence[tuple[dt.date, float | None]]:
         if self.key_result.is_linked:
             return self.reading.periods
-        return check_in_periods(self.cadence, self.span, self.said, self.span.ends_on + AFTERWARDS)
+        return check_in_periods(self.cadence, self.span, self.said.dated, self.span.ends_on + AFTERWARDS)
 
     def _changes(self) -> Iterator[Record]:
         plain = self.plain
@@ -129,7 +142,7 @@ class Facts:
         return float(bool(reached))
 
     def _said_values(self) -> list[tuple[dt.date, float]]:
-        return [(on, value) for on, value in sorted(self.said) if value is not None]
+        return [(on, value) for on, value in self.said.dated if value is not None]
 
     def _held(self, keep: Keep) -> Iterator[Record]:
         """A value is current from the day it was said, and counts from the day its period is due."""
@@ -147,9 +160,15 @@ class Facts:
 
 def cadence_of(key_result: KeyResult, cycle: Cycle, fiscal_year_start: int) -> Cadence:
     """When its check-ins are due; every two weeks counts from the week in which the cycle begins."""
-    rhythm, day = RHYTHMS[key_result.cadence], key_result.cadence_day
+    return _cadence(key_result.cadence, key_result.cadence_day, cycle.starts_on, fiscal_year_start)
+
+
+@lru_cache(maxsize=1_000)
+def _cadence(name: str, day: int, anchor: dt.date, fiscal_year_start: int) -> Cadence:
+    """One for the many key results that share it."""
+    rhythm = RHYTHMS[name]
     if rhythm in ("weekly", "biweekly"):
-        return Cadence(rhythm, weekday=day, anchor=cycle.starts_on)
+        return Cadence(rhythm, weekday=day, anchor=anchor)
     return Cadence(rhythm, day=day, fiscal_year_start=fiscal_year_start)
 
 

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, Protocol
 from uuid import UUID
 
 import numpy as np
+from django.utils.functional import cached_property
 
 from accounts.models import Organization
 from kpis.calendars import calendar_of
@@ -50,7 +51,7 @@ class Question:
     span: Span
     calendar: Calendar
 
-    @property
+    @cached_property
     def first(self) -> dt.date:
         """The first date of the KPI's period in which the cycle begins."""
         return self.calendar.first_date(self.kpi.frequency, self._ordinal(self.span.starts_on))
@@ -220,7 +221,7 @@ def questions(
     calendar = calendar_of(known.organization if known else organization)
     for key_result, kpi, span in linked:
         if known is None:
-            yield Question(key_result, replace(plain_kpi(kpi), due_after_days=kpi.due_after_days), span, calendar)
+            yield Question(key_result, plain_kpi(kpi), span, calendar)
         elif kpi.pk in known.graph.row_of:
             yield Question(key_result, known.graph.kpis[known.graph.row_of[kpi.pk]], span, calendar)
 

@@ -1,5 +1,7 @@
 """The closed vocabularies of objectives and key results."""
 
+from typing import Final
+
 from django.db import models
 
 
@@ -34,10 +36,9 @@ class KeyResultKind(models.TextChoices):
     BETWEEN = "between", "Keep between"
     MILESTONES = "milestones", "Milestones"
 
-    @property
-    def is_keep(self) -> bool:
-        """Whether something is to be kept within bounds, check-in for check-in."""
-        return self in (KeyResultKind.AT_LEAST, KeyResultKind.AT_MOST, KeyResultKind.BETWEEN)
+
+# Where something is to be kept within bounds, check-in for check-in.
+KEEP_KINDS: Final = frozenset({KeyResultKind.AT_LEAST, KeyResultKind.AT_MOST, KeyResultKind.BETWEEN})
 
 
 class Reads(models.TextChoices):

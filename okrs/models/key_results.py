@@ -11,7 +11,7 @@ from accounts.models import Member
 from accounts.tenancy.constraints import tenant_constraints
 from accounts.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from okrs.models.arrays import among
-from okrs.models.choices import Cadence, CycleState, KeyResultKind, Reads
+from okrs.models.choices import KEEP_KINDS, Cadence, CycleState, KeyResultKind, Reads
 from okrs.models.removable import PresentManager
 
 # Which columns each kind has; a linked metric may leave its start to the KPI.
@@ -141,7 +141,8 @@ class KeyResult(TenantModel):
 
     @property
     def is_keep(self) -> bool:
-        return KeyResultKind(self.kind).is_keep
+        """Whether something is to be kept within bounds."""
+        return self.kind in KEEP_KINDS
 
     @property
     def takes_values(self) -> bool:

@@ -17,7 +17,7 @@ from okrs.drawing.course import Days, Expected, Point, course
 from okrs.models import CheckIn
 from okrs.models.choices import KeyResultKind
 from okrs.presenting.figures import Figures, percent
-from okrs.presenting.trends import expected_on, objective_trend
+from okrs.presenting.trends import Trends, expected_on
 from okrs.presenting.words import confidence_words, pace_words
 from okrs.progress import Metric
 from okrs.reading import KeyResultView, ObjectiveView
@@ -271,7 +271,7 @@ class ObjectiveChart(CourseChart):
 
     @cached_property
     def _progress(self) -> list[float | None]:
-        return objective_trend(self.view, self._dates)
+        return Trends(self._dates).of(self.view)
 
     @cached_property
     def points(self) -> list[Point]:

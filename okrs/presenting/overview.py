@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.models import Member, Organization
 from kpis.drawing.status import STATUSES, status_icon
 from kpis.words import day
+from okrs.following.readings import span_of
 from okrs.forms.listing import ObjectiveListForm
 from okrs.health import Finding, ObjectiveFacts, Unit, alignment
 from okrs.models import Cycle
@@ -22,10 +23,12 @@ from okrs.models.choices import CycleState, ProgressFrom
 from okrs.presenting import words
 from okrs.presenting.figures import bar, percent
 from okrs.presenting.rows import ObjectiveRow, objective_row
+from okrs.presenting.trends import Trends, sampled_days
 from okrs.reading import CycleView, ObjectiveView
 
 PAGE_SIZE: Final = 50
 MOST_UNFOLDED: Final = 15  # objectives on a page whose key results come along; of more they are fetched when asked for
+MOST_MENDS: Final = 20
 # The worst first, as one reads what needs attention.
 BY_URGENCY: Final = ("off_track", "at_risk", "no_data", "on_track", "achieved", "too_early", "not_started")
 ON_TRACK: Final = ("on_track", "achieved")
@@ -176,8 +179,12 @@ class CycleOverview:
                 groups.append(Group(name, href, []))
             rows = groups[-1].rows
             assert isinstance(rows, list)  # noqa: S101 - for the type checker
-            rows.append(objective_row(view, self.slug, self.today, with_key_results=not self.is_long))
+            rows.append(objective_row(view, self.slug, self.today, self._trends, with_key_results=not self.is_long))
         return groups
+
+    @cached_property
+    def _trends(self) -> Trends:
+        return Trends(sampled_days(span_of(self.cycle), self.view.on))
 
     @property
     def tabs(self) -> Iterator[Tab]:
@@ -230,13 +237,19 @@ class CycleOverview:
 
     # What does not hang together
 
-    @cached_property
+    @property
     def mends(self) -> list[Mend]:
+        """The first of them; what comes after follows once these are mended."""
+        return [self._mend(finding) for finding in self.findings[:MOST_MENDS]]
+
+    @property
+    def further_mends(self) -> int:
+        return max(len(self.findings) - MOST_MENDS, 0)
+
+    @cached_property
+    def findings(self) -> list[Finding]:
         if self.cycle.is_closed or self.is_empty:
             return []
-        return [self._mend(finding) for finding in self._findings()]
-
-    def _findings(self) -> list[Finding]:
         facts = [_facts(view) for view in self.view.objectives]
         owners = {view.objective.owner_id: view.objective.owner for view in self.view.objectives}
         people = [Unit(id, str(owner)) for id, owner in owners.items() if owner]

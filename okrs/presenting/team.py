@@ -81,8 +81,7 @@ class Line:
             return []
         facts = self.view.facts
         since = max(facts.span.starts_on, self.organization.today(self.view.key_result.created_at))
-        said = [on for on, _ in facts.said]
-        return outcomes(facts.cadence, said, since, min(self.today, facts.span.ends_on))
+        return outcomes(facts.cadence, facts.said.days, since, min(self.today, facts.span.ends_on))
 
     @property
     def comment(self) -> str:

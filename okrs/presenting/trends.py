@@ -4,10 +4,11 @@ The same as reading whole series day by day, at a hundredth of the work: a list 
 """
 
 import datetime as dt
-from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
+from uuid import UUID
 
+import numpy as np
 from django.utils.safestring import SafeString, mark_safe
 
 from kpis.drawing.sparkline import sparkline
@@ -29,26 +30,30 @@ def sampled_days(span: Span, through: dt.date, count: int = POINTS) -> list[dt.d
     return [span.starts_on + dt.timedelta(days=place) for place in sorted(places)]
 
 
-def objective_trend(view: ObjectiveView, dates: Sequence[dt.date]) -> list[float | None]:
-    """The progress of an objective at these days; None while nothing was known of any part."""
-    own = [(_stake(one, view), part_trend(one, dates)) for one in view.counting]
-    counting = shares([stake for stake, _ in own], view.span)
-    trend: list[float | None] = []
-    for place in range(len(dates)):
-        known = [values[place] for _, values in own]
-        nothing = all(value is None for value in known)
-        trend.append(None if nothing else clamped(counting.mean([clamped(value or 0.0) for value in known])))
-    return trend
+class Trends:
+    """The progress of key results and objectives at some days, each read once however many others it counts in."""
 
+    def __init__(self, dates: Sequence[dt.date]) -> None:
+        self.dates = dates
+        self._found: dict[UUID, list[float | None]] = {}
 
-def part_trend(view: KeyResultView | ObjectiveView, dates: Sequence[dt.date]) -> list[float | None]:
-    """The progress of a key result or an objective at these days."""
-    if isinstance(view, ObjectiveView):
-        return objective_trend(view, dates)
-    records = view.trend
-    known = [record.on for record in records]
-    places = [bisect_right(known, date) for date in dates]
-    return [records[place - 1].progress_raw if place else None for place in places]
+    def of(self, view: KeyResultView | ObjectiveView) -> list[float | None]:
+        """One for each of the days; None while nothing was known, of an objective of none of its parts."""
+        if view.id not in self._found:
+            own = view.so_far.on(self.dates) if isinstance(view, KeyResultView) else self._rolled_up(view)
+            self._found[view.id] = own
+        return self._found[view.id]
+
+    def _rolled_up(self, view: ObjectiveView) -> list[float | None]:
+        counting = shares([_stake(one, view) for one in view.counting], view.span)
+        if counting.total <= 0:
+            return [None] * len(self.dates)
+        known = np.array([self.of(one) for one in view.counting], dtype=np.float64)
+        is_unknown = np.isnan(known)
+        parts = np.array(counting.weights)[:, None] * np.where(is_unknown, 0, known.clip(0, 1))
+        reached = (parts.sum(axis=0) / counting.total).clip(0, 1).tolist()
+        knows_nothing = np.logical_and.reduce(is_unknown).tolist()
+        return [None if nothing else value for nothing, value in zip(knows_nothing, reached, strict=True)]
 
 
 def expected_on(view: KeyResultView | ObjectiveView, on: dt.date) -> float:
@@ -62,9 +67,8 @@ def expected_on(view: KeyResultView | ObjectiveView, on: dt.date) -> float:
     return clamped(wanted + counting.uncovered_elapsed(on))
 
 
-def spark(view: KeyResultView | ObjectiveView) -> SafeString:
-    """The course of its progress so far as a line no higher than a word."""
-    values = part_trend(view, sampled_days(view.span, view.on))
+def spark(values: Sequence[float | None]) -> SafeString:
+    """A course of progress as a line no higher than a word."""
     return mark_safe(sparkline(values, width=WIDTH))  # noqa: S308 - numbers only
 
 

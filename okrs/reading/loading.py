@@ -7,7 +7,10 @@ from uuid import UUID
 
 from accounts.models import Member, Organization
 from okrs.models import Cycle, KeyResult, Objective
-from okrs.reading.rows import Rows, above, beneath, known_objectives, known_rows, stored_rows
+from okrs.reading.history import NOTHING_YET
+from okrs.reading.known import known_objectives, known_rows
+from okrs.reading.lineage import above, beneath
+from okrs.reading.rows import Rows, stored_rows
 from okrs.reading.views import CycleView, KeyResultView, ObjectiveView
 
 
@@ -109,18 +112,18 @@ def _known_beneath(organization: Organization, ids: set[UUID], as_of: dt.datetim
 def _key_results(rows: Rows, on: dt.date) -> list[KeyResultView]:
     return [
         KeyResultView(
-            facts,
-            rows.records.get(facts.key_result.pk, []),
             on,
-            rows.latest.get(facts.key_result.pk),
-            rows.milestones.get(facts.key_result.pk, []),
+            facts,
+            rows.histories.get(facts.key_result.pk, NOTHING_YET),
+            rows.last_said,
+            rows.milestones.get(facts.key_result.pk, ()),
         )
         for facts in rows.facts
     ]
 
 
 def _tree(rows: Rows, on: dt.date) -> dict[UUID, ObjectiveView]:
-    views = {row.pk: ObjectiveView(row, row.cycle, on) for row in rows.objectives}
+    views = {row.pk: ObjectiveView(on, row) for row in rows.objectives}
     owner: dict[UUID, ObjectiveView] = {}
     for view in _key_results(rows, on):
         objective = views[view.key_result.objective_id]

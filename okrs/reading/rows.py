@@ -1,322 +1,131 @@
-"""The rows that a reading needs: as they are stored now, or as they were known at a past instant."""
+"""The rows that a reading needs as they are stored now.
+
+A cycle has thousands of them. So what many rows refer to is loaded once for all of them instead of with each, what
+there is of a key result day by day arrives as one row of arrays, and check-ins as a whole only if one is asked for.
+"""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from copy import copy
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db.models import Model, QuerySet
+from django.utils.functional import cached_property
 
 from accounts.models import Department, Member, Organization
-from kpis.compute.known import Known, known_at
 from kpis.models import Kpi
-from kpis.staging import array_of
-from okrs.following.facts import Facts, Record
+from okrs.following.facts import NOTHING_SAID, Facts
 from okrs.following.readings import outlines
-from okrs.following.storing import facts_of
-from okrs.models import (
-    CheckIn,
-    CheckInRevision,
-    Cycle,
-    CycleVersion,
-    KeyResult,
-    KeyResultVersion,
-    Milestone,
-    Objective,
-    ObjectiveVersion,
-    ProgressRecord,
-)
+from okrs.following.storing import by_day, said_in
+from okrs.models import CheckIn, Cycle, KeyResult, Milestone, Objective, ProgressRecord
 from okrs.models.arrays import among
-from okrs.models.choices import CycleState
+from okrs.models.check_ins import CheckInQuerySet
+from okrs.reading.history import NOTHING_YET, History
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Objectives and key results in order, with what their standing follows from, by the key result's id."""
+    """Objectives and key results in order, with what their standing follows from, by the key result's id.
+
+    ``last_said`` gives a key result's last check-in.
+    """
 
     objectives: list[Objective]
     facts: list[Facts]
-    records: Mapping[UUID, list[Record]]
-    latest: Mapping[UUID, CheckIn]
+    histories: Mapping[UUID, History]
+    last_said: Callable[[UUID], CheckIn | None]
     milestones: Mapping[UUID, list[Milestone]]
-
-
-def beneath(organization: Organization, ids: Iterable[UUID]) -> list[UUID]:
-    """These objectives and all that are aligned beneath them, directly or by a key result."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BENEATH, {"organization": organization.pk, "ids": array_of(ids)})
-        return [id for (id,) in cursor.fetchall()]
-
-
-def above(organization: Organization, ids: Iterable[UUID]) -> list[UUID]:
-    """These objectives and all that they serve, directly or by a key result."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ABOVE, {"organization": organization.pk, "ids": array_of(ids)})
-        return [id for (id,) in cursor.fetchall()]
 
 
 def stored_rows(
     organization: Organization, on: dt.date, objectives: Collection[UUID] | None, key_results: Collection[UUID] = ()
 ) -> Rows:
     """Everything of these objectives, or with None of these key results alone, as it is stored now."""
-    found = [] if objectives is None else _objectives(objectives)
-    if objectives is None:
-        own = list(KeyResult.objects.filter(pk__in=among(key_results)).with_context().in_order())
-    else:
-        own = _key_results_of(found)
+    found, own = ([], _key_results(key_results)) if objectives is None else _of_objectives(organization, objectives)
     ids = [row.pk for row in own]
-    records = _records(ids)
-    milestones = _by_key_result(Milestone.objects.filter(key_result__in=among(ids)).in_order())
-    said = CheckIn.objects.of(ids).filter(on__lte=on)
-    dated: dict[UUID, list[tuple[dt.date, float | None]]] = defaultdict(list)
-    for id, day, value in said.order_by("on").values_list("key_result_id", "on", "value"):
-        dated[id].append((day, value))
-    spoken = said.order_by("key_result_id", "-on").distinct("key_result_id").select_related("member__user")
-    stood = {id: [(one.on, one.current) for one in each] for id, each in records.items()}
-    read = outlines(organization, own, stood, on)
+    histories, milestones = stored_histories(ids), _milestones(ids)
+    check_ins = CheckIn.objects.of(ids).filter(on__lte=on)
+    said = said_in(check_ins)
+    read = outlines(organization, own, {row.pk: histories.get(row.pk, NOTHING_YET).dated for row in own if row.kpi}, on)
     return Rows(
         found,
         [
             Facts(
-                row, row.objective.cycle, organization.fiscal_year_start, _steps(milestones.get(row.pk, ())),
-                dated.get(row.pk, []), read[row.pk],
+                row, row.objective.cycle, organization.fiscal_year_start, steps_of(milestones.get(row.pk, ())),
+                said.get(row.pk, NOTHING_SAID), read[row.pk],
             )
             for row in own
         ],
-        records,
-        {one.key_result_id: one for one in spoken},
+        histories,
+        _Latest(organization, check_ins),
         milestones,
     )  # fmt: skip
 
 
-def _objectives(ids: Collection[UUID]) -> list[Objective]:
-    return list(Objective.objects.filter(pk__in=among(ids)).with_people().in_order())
+def stored_histories(key_results: Collection[UUID]) -> dict[UUID, History]:
+    """How these key results stood from day to day."""
+    rows = ProgressRecord.objects.filter(key_result_id__in=among(key_results))
+    return {id: History(*columns) for id, *columns in by_day(rows, "current", "progress_raw")}
 
 
-def _key_results_of(objectives: list[Objective]) -> list[KeyResult]:
-    """In order, each with the row of its objective that is loaded already."""
+def steps_of(milestones: Iterable[Milestone]) -> list[tuple[float, dt.date | None]]:
+    """Milestones as plain values."""
+    return [(row.weight, row.done_on) for row in milestones]
+
+
+class _Latest:
+    """The last check-in of each key result: they are read together when the first is asked for."""
+
+    def __init__(self, organization: Organization, check_ins: CheckInQuerySet) -> None:
+        self._organization, self._check_ins = organization, check_ins
+
+    def __call__(self, key_result_id: UUID) -> CheckIn | None:
+        return self._rows.get(key_result_id)
+
+    @cached_property
+    def _rows(self) -> dict[UUID, CheckIn]:
+        rows = list(self._check_ins.order_by("key_result_id", "-on").distinct("key_result_id"))
+        _refer(rows, "member", _people(self._organization))
+        return {one.key_result_id: one for one in rows}
+
+
+def _of_objectives(organization: Organization, ids: Collection[UUID]) -> tuple[list[Objective], list[KeyResult]]:
+    """Objectives and their key results, each in order."""
+    objectives = list(Objective.objects.filter(pk__in=among(ids)).in_order())
     by_id = {row.pk: row for row in objectives}
-    rows = KeyResult.objects.filter(objective__in=among(by_id)).select_related("kpi", "owner__user").in_order()
-    own = list(rows)
-    for row in own:
-        row.objective = by_id[row.objective_id]
-    return own
+    key_results = list(KeyResult.objects.filter(objective__in=among(by_id)).in_order())
+    _give(key_results, "objective", by_id)
+    _refer(objectives, "cycle", Cycle.objects.all())
+    _refer(objectives, "department", Department.objects.all())
+    _refer(key_results, "kpi", Kpi.objects.all())
+    _refer([*objectives, *key_results], "owner", _people(organization))
+    return objectives, key_results
 
 
-def known_rows(
-    organization: Organization,
-    instant: dt.datetime,
-    objectives: Collection[UUID] | None,
-    key_results: Collection[UUID] = (),
-) -> Rows:
-    """The same as it was known at an instant; what was not there yet, or not any more, is left out."""
-    past = _Past(organization, instant)
-    versions = KeyResultVersion.objects.known_at(instant)
-    if objectives is None:
-        versions = versions.filter(key_result__in=among(key_results))
-    else:
-        versions = versions.filter(key_result__objective__in=among(objectives))
-    definitions = dict(versions.values_list("key_result_id", "definition"))
-    stored = KeyResult.ever.filter(pk__in=among(definitions)).in_order()
-    own = [row for one in stored if (row := past.key_result(one, definitions[one.pk]))]
-    ids = [row.pk for row in own]
-    milestones = {row.pk: _milestones(row, definitions[row.pk]["milestones"]) for row in own}
-    said = _said(ids, instant)
-    dated = {id: [(one.on, one.value) for one in each] for id, each in said.items()}
-    steps = {id: _steps(rows) for id, rows in milestones.items()}
-    known = past.known if any(row.kpi_id for row in own) else None
-    facts = facts_of(organization, own, steps, dated, past.today, known)
-    frozen = _records([row.pk for row in own if row.objective.cycle.state == CycleState.CLOSED])
-    records = {one.key_result.pk: frozen.get(one.key_result.pk) or one.records() for one in facts}
-    return Rows(
-        [past.objectives[id] for id in objectives or () if id in past.objectives],
-        facts,
-        records,
-        {id: each[-1] for id, each in said.items()},
-        milestones,
-    )
+def _key_results(ids: Collection[UUID]) -> list[KeyResult]:
+    return list(KeyResult.objects.filter(pk__in=among(ids)).with_context().in_order())
 
 
-class _Past:
-    """Cycles, objectives, people and KPIs as they were known at an instant."""
-
-    def __init__(self, organization: Organization, instant: dt.datetime) -> None:
-        self.organization = organization
-        self.instant = instant
-        self.today = organization.today(instant)
-        members = Member.objects.filter(organization=organization).select_related("user")
-        self.members = {member.pk: member for member in members}
-        self.departments = {row.pk: row for row in Department.objects.all()}
-        self.kpis = {row.pk: row for row in Kpi.objects.all()}
-        self.cycles = self._cycles()
-        self.objectives = self._objectives()
-        self._known: Known | None = None
-
-    @property
-    def known(self) -> Known:
-        if self._known is None:
-            self._known = known_at(self.organization, self.instant)
-        return self._known
-
-    def key_result(self, row: KeyResult, definition: Mapping[str, Any]) -> KeyResult | None:
-        """The key result as it was defined; None where its objective was not there."""
-        objective = self.objectives.get(UUID(definition["objective_id"]))
-        if objective is None:
-            return None
-        then: KeyResult = _as_defined(row, definition)
-        then.objective = objective
-        then.owner = self.members.get(then.owner_id) if then.owner_id else None
-        then.kpi = self._kpi(then.kpi_id)
-        return then
-
-    def _kpi(self, id: UUID | None) -> Kpi | None:
-        """A KPI as it was called and measured; one that is gone for good reads nothing."""
-        if id is None or id not in self.kpis:
-            return None
-        then = copy(self.kpis[id])
-        told = self.known.definitions.get(id, {})
-        for name in ("name", "unit", "decimals", "direction"):
-            setattr(then, name, told.get(name, getattr(then, name)))
-        return then
-
-    def _cycles(self) -> dict[UUID, Cycle]:
-        definitions = dict(CycleVersion.objects.known_at(self.instant).values_list("cycle_id", "definition"))
-        return {row.pk: _as_defined(row, definitions[row.pk]) for row in Cycle.objects.all() if row.pk in definitions}
-
-    def _objectives(self) -> dict[UUID, Objective]:
-        versions = ObjectiveVersion.objects.known_at(self.instant)
-        definitions = dict(versions.values_list("objective_id", "definition"))
-        rows = Objective.ever.filter(pk__in=among(definitions)).in_order()
-        return {row.pk: self._objective(row, definitions[row.pk]) for row in rows}
-
-    def _objective(self, row: Objective, definition: Mapping[str, Any]) -> Objective:
-        then: Objective = _as_defined(row, definition)
-        then.cycle = self.cycles[then.cycle_id]
-        then.owner = self.members.get(then.owner_id) if then.owner_id else None
-        then.department = self.departments.get(then.department_id) if then.department_id else None
-        return then
-
-
-def known_objectives(organization: Organization, instant: dt.datetime) -> dict[UUID, tuple[UUID, UUID | None]]:
-    """Each objective that was there at an instant: its cycle, and the objective that it served."""
-    versions = ObjectiveVersion.objects.known_at(instant)
-    definitions = dict(versions.values_list("objective_id", "definition"))
-    of_key_result = dict(KeyResult.ever.values_list("pk", "objective_id"))
-    return {
-        id: (UUID(told["cycle_id"]), _served(told, of_key_result))
-        for id, told in definitions.items()
-    }  # fmt: skip
-
-
-def _served(told: Mapping[str, Any], of_key_result: Mapping[UUID, UUID]) -> UUID | None:
-    if told["parent_id"]:
-        return UUID(told["parent_id"])
-    return of_key_result.get(UUID(told["parent_key_result_id"])) if told["parent_key_result_id"] else None
-
-
-def _as_defined(row: Any, definition: Mapping[str, Any]) -> Any:
-    """A row with the columns of a version."""
-    then = copy(row)
-    then._state = copy(row._state)
-    then._state.fields_cache = {}
-    for name, value in definition.items():
-        if name != "milestones":
-            setattr(then, name, _from_json(name, value))
-    return then
-
-
-def _from_json(name: str, value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    if name.endswith("_id"):
-        return UUID(value)
-    if name.endswith("_at"):
-        return dt.datetime.fromisoformat(value)
-    return dt.date.fromisoformat(value) if name.endswith("_on") else value
-
-
-def _milestones(key_result: KeyResult, told: Iterable[Mapping[str, Any]]) -> list[Milestone]:
-    return [
-        Milestone(
-            id=UUID(one["id"]),
-            key_result=key_result,
-            title=one["title"],
-            weight=one["weight"],
-            done_on=_from_json("done_on", one["done_on"]),
-            position=position,
-        )
-        for position, one in enumerate(told)
-    ]
-
-
-def _said(ids: Collection[UUID], instant: dt.datetime) -> dict[UUID, list[CheckIn]]:
-    """What had been said by an instant, and not been corrected, by key result and day."""
-    standing = CheckIn.objects.of(ids).recorded_by(instant).select_related("member__user")
-    corrected = CheckInRevision.objects.standing_at(instant).filter(key_result__in=among(ids))
-    said = [*standing, *map(_check_in, corrected.select_related("member__user"))]
-    by_key_result: dict[UUID, list[CheckIn]] = defaultdict(list)
-    for one in sorted(said, key=lambda one: one.on):
-        by_key_result[one.key_result_id].append(one)
-    return by_key_result
-
-
-def _check_in(revision: CheckInRevision) -> CheckIn:
-    columns = ("id", "organization_id", "key_result_id", "on", "value", "confidence", "comment", "recorded_at")
-    said = CheckIn(**{name: getattr(revision, name) for name in columns})
-    said.member, said.token_id = revision.member, revision.token_id
-    return said
-
-
-def _records(ids: Collection[UUID]) -> dict[UUID, list[Record]]:
-    found: dict[UUID, list[Record]] = defaultdict(list)
-    rows = ProgressRecord.objects.filter(key_result_id__in=among(ids)).in_order()
-    for id, on, current, progress in rows.values_list("key_result_id", "on", "current", "progress_raw"):
-        found[id].append(Record(on, current, progress))
-    return found
-
-
-def _by_key_result(milestones: Iterable[Milestone]) -> dict[UUID, list[Milestone]]:
+def _milestones(key_results: Collection[UUID]) -> dict[UUID, list[Milestone]]:
     found: dict[UUID, list[Milestone]] = defaultdict(list)
-    for row in milestones:
+    for row in Milestone.objects.filter(key_result__in=among(key_results)).in_order():
         found[row.key_result_id].append(row)
     return found
 
 
-def _steps(milestones: Iterable[Milestone]) -> list[tuple[float, dt.date | None]]:
-    return [(row.weight, row.done_on) for row in milestones]
+def _people(organization: Organization) -> "QuerySet[Member]":
+    return Member.objects.filter(organization=organization).select_related("user")
 
 
-_BENEATH: Final = """
-WITH RECURSIVE beneath (id) AS (
-    SELECT unnest(%(ids)s::uuid[])
-    UNION
-    SELECT aligned.id
-    FROM beneath CROSS JOIN LATERAL (
-        SELECT id FROM okrs_objective
-        WHERE organization_id = %(organization)s AND parent_id = beneath.id AND removed_at IS NULL
-        UNION ALL
-        SELECT objective.id
-        FROM okrs_keyresult result
-        JOIN okrs_objective objective ON objective.organization_id = %(organization)s
-            AND objective.parent_key_result_id = result.id AND objective.removed_at IS NULL
-        WHERE result.organization_id = %(organization)s AND result.objective_id = beneath.id
-    ) aligned
-)
-SELECT id FROM beneath
-"""
-_ABOVE: Final = """
-WITH RECURSIVE above (id) AS (
-    SELECT unnest(%(ids)s::uuid[])
-    UNION
-    SELECT coalesce(objective.parent_id, result.objective_id)
-    FROM above
-    JOIN okrs_objective objective ON objective.organization_id = %(organization)s AND objective.id = above.id
-    LEFT JOIN okrs_keyresult result ON result.organization_id = %(organization)s
-        AND result.id = objective.parent_key_result_id
-    WHERE coalesce(objective.parent_id, result.objective_id) IS NOT NULL
-)
-SELECT id FROM above
-"""
+def _refer(rows: Sequence[Model], name: str, among_these: "QuerySet[Any]") -> None:
+    """Load what rows refer to by a name, one object for all that refer to the same: ``prefetch_related``, which takes
+    ten times as long for as many rows."""
+    ids = {id for row in rows if (id := getattr(row, f"{name}_id"))}
+    _give(rows, name, {one.pk: one for one in among_these.filter(pk__in=among(ids))} if ids else {})
+
+
+def _give(rows: Sequence[Model], name: str, by_id: Mapping[UUID, Any]) -> None:
+    for row in rows:
+        row._state.fields_cache[name] = by_id.get(getattr(row, f"{name}_id"))

@@ -1,24 +1,30 @@
 """How objectives and key results stand on a day, for pages, the API and letters alike."""
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from typing import Final
 from uuid import UUID
+
+from django.utils.functional import cached_property
 
 from okrs.following.facts import Facts, Record
 from okrs.following.readings import span_of
 from okrs.models import CheckIn, Cycle, KeyResult, Milestone, Objective
-from okrs.models.choices import Confidence, CycleState, ProgressFrom
+from okrs.models.choices import CycleState, ProgressFrom
 from okrs.progress import (
+    STEPS,
     Ambition,
     Keep,
     Metric,
     Milestones,
     Part,
     Standing,
+    Status,
     is_contradicted,
+    is_stale,
     is_success,
     objective_confidence,
     objective_standing,
@@ -26,19 +32,71 @@ from okrs.progress import (
     status,
 )
 from okrs.progress import Confidence as Stated
+from okrs.reading.history import History
 from okrs.series import Series, days, filled, objective_expected_series, objective_series
 from okrs.shares import Stake
 from okrs.spans import Span
 
+STATED: Final[dict[str, Stated]] = {step: step for step in STEPS}
 
-@dataclass(frozen=True)
-class KeyResultView:
-    """A key result on a day. ``key_result`` is as it was defined then; ``check_in`` the latest, None: nobody said."""
+
+@dataclass(frozen=True, eq=False)
+class _View(ABC):
+    """How something of a cycle stands on a day."""
+
+    day: dt.date
+
+    @property
+    @abstractmethod
+    def cycle(self) -> Cycle: ...
+
+    @property
+    @abstractmethod
+    def span(self) -> Span: ...
+
+    @property
+    @abstractmethod
+    def standing(self) -> Standing: ...
+
+    @property
+    @abstractmethod
+    def confidence(self) -> Stated | None: ...
+
+    @cached_property
+    def on(self) -> dt.date:
+        """The day it is judged on: of a cycle that was closed, no later than that."""
+        return judged_on(self.cycle, self.day)
+
+    @property
+    def progress(self) -> float:
+        """Within 0 to 1, as it counts in what it is a part of."""
+        return self.standing.score
+
+    @property
+    def expected(self) -> float:
+        return self.standing.expected
+
+    @property
+    def pace(self) -> float | None:
+        return self.standing.pace
+
+    @property
+    def status(self) -> Status:
+        return self.standing.status
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether the stated confidence and the computed status are two steps apart."""
+        return is_contradicted(self.confidence, self.status)
+
+
+@dataclass(frozen=True, eq=False)
+class KeyResultView(_View):
+    """A key result on a day. ``key_result`` is as it was defined then."""
 
     facts: Facts
-    history: Sequence[Record]
-    day: dt.date
-    check_in: CheckIn | None = None
+    history: History
+    last_said: Callable[[UUID], CheckIn | None]
     milestones: Sequence[Milestone] = ()
 
     @property
@@ -58,14 +116,14 @@ class KeyResultView:
         return self.facts.span
 
     @cached_property
-    def on(self) -> dt.date:
-        """The day it is judged on: of a cycle that was closed, no later than that."""
-        return judged_on(self.cycle, self.day)
+    def so_far(self) -> History:
+        """Where it stood from each day on, up to this one."""
+        return self.history.until(self.day)
 
-    @cached_property
+    @property
     def trend(self) -> list[Record]:
-        """Where it stood from each day on, up to this one, oldest first."""
-        return [record for record in self.history if record.on <= self.day]
+        """The same row by row, oldest first."""
+        return self.so_far.records
 
     @property
     def start(self) -> float | None:
@@ -75,43 +133,30 @@ class KeyResultView:
     @property
     def current(self) -> float | None:
         """The latest value; the weight done, of milestones; None while there is none."""
-        return self.trend[-1].current if self.trend else None
+        return self.so_far.current
 
     @property
     def progress_raw(self) -> float:
-        return self.trend[-1].progress_raw if self.trend else 0.0
+        return self.so_far.reached
+
+    @cached_property
+    def expected(self) -> float:
+        return self.facts.expected(self.on)
 
     @cached_property
     def standing(self) -> Standing:
-        expected = self.facts.expected(self.on)
-        return Standing(self.progress_raw, expected, status(self.progress_raw, expected, self.span, self.on))
-
-    @property
-    def progress(self) -> float:
-        """Within 0 to 1, as it counts in its objective."""
-        return self.standing.score
-
-    @property
-    def expected(self) -> float:
-        return self.standing.expected
-
-    @property
-    def pace(self) -> float | None:
-        return self.standing.pace
-
-    @property
-    def status(self) -> str:
-        return self.standing.status
+        return Standing(self.progress_raw, self.expected, status(self.progress_raw, self.expected, self.span, self.on))
 
     @property
     def confidence(self) -> Stated | None:
         """What was stated last."""
-        return _stated(self.check_in.confidence) if self.check_in else None
+        stated = self.facts.said.confidences
+        return STATED[stated[-1]] if stated else None
 
-    @property
-    def is_contradicted(self) -> bool:
-        """Whether the stated confidence and the computed status are two steps apart."""
-        return is_contradicted(self.confidence, self.standing.status)
+    @cached_property
+    def check_in(self) -> CheckIn | None:
+        """The latest; None: nobody said anything."""
+        return self.last_said(self.id)
 
     @property
     def is_owed(self) -> bool:
@@ -131,7 +176,7 @@ class KeyResultView:
     @property
     def stale(self) -> bool:
         """Whether a check-in is more than three days overdue."""
-        return self.is_owed and self.facts.is_stale(self.day)
+        return is_stale(self.owed_since, self.day)
 
     @property
     def grade(self) -> float | None:
@@ -151,7 +196,7 @@ class KeyResultView:
     def series(self, span: Span | None = None) -> Series:
         """Its raw progress day by day, over its own cycle or another stretch."""
         span = span or self.span
-        return filled([(record.on, record.progress_raw) for record in self.trend], span, self.on)
+        return filled(zip(self.so_far.days, self.so_far.progress, strict=True), span, self.on)
 
     def expected_series(self) -> list[float]:
         """What was expected of it on the days of its own cycle."""
@@ -159,13 +204,11 @@ class KeyResultView:
 
 
 @dataclass(frozen=True, eq=False)
-class ObjectiveView:
+class ObjectiveView(_View):
     """An objective on a day, with its key results and the objectives aligned to it (``children``) or to one of its key
     results (``of_key_results``), each in order. Only ``children`` count in its progress."""
 
     objective: Objective
-    cycle: Cycle
-    day: dt.date
     key_results: list[KeyResultView] = field(default_factory=list)
     children: list["ObjectiveView"] = field(default_factory=list)
     of_key_results: dict[UUID, list["ObjectiveView"]] = field(default_factory=dict)
@@ -174,14 +217,14 @@ class ObjectiveView:
     def id(self) -> UUID:
         return self.objective.pk
 
+    @property
+    def cycle(self) -> Cycle:
+        cycle: Cycle = self.objective.cycle
+        return cycle
+
     @cached_property
     def span(self) -> Span:
         return span_of(self.cycle)
-
-    @cached_property
-    def on(self) -> dt.date:
-        """The day it is judged on: of a cycle that was closed, no later than that."""
-        return judged_on(self.cycle, self.day)
 
     @cached_property
     def counting(self) -> list["KeyResultView | ObjectiveView"]:
@@ -201,29 +244,9 @@ class ObjectiveView:
         return objective_standing(self.parts, self.span, self.on)
 
     @property
-    def progress(self) -> float:
-        return self.standing.score
-
-    @property
-    def expected(self) -> float:
-        return self.standing.expected
-
-    @property
-    def pace(self) -> float | None:
-        return self.standing.pace
-
-    @property
-    def status(self) -> str:
-        return self.standing.status
-
-    @property
     def confidence(self) -> Stated | None:
         """The lowest of those last stated for its key results."""
         return objective_confidence([one.confidence for one in self.key_results])
-
-    @property
-    def is_contradicted(self) -> bool:
-        return is_contradicted(self.confidence, self.standing.status)
 
     @property
     def stale(self) -> bool:
@@ -274,11 +297,8 @@ class ObjectiveView:
 
     def _series_of(self, one: "KeyResultView | ObjectiveView") -> Series:
         if isinstance(one, KeyResultView):
-            series = filled([(record.on, record.progress_raw) for record in one.trend], self.span, self.on)
-        else:
-            dated = zip(days(one.span, one.on), one.series(), strict=True)
-            series = filled(dated, self.span, self.on)
-        return series
+            return one.series(self.span)
+        return filled(zip(days(one.span, one.on), one.series(), strict=True), self.span, self.on)
 
 
 @dataclass(frozen=True, eq=False)
@@ -328,16 +348,6 @@ class CycleView:
 def judged_on(cycle: Cycle, day: dt.date) -> dt.date:
     """The day to judge by: nothing goes on once a cycle was closed."""
     return min(day, cycle.closed_on) if cycle.closed_on else day
-
-
-def _stated(confidence: str) -> Stated:
-    match Confidence(confidence):
-        case Confidence.ON_TRACK:
-            return "on_track"
-        case Confidence.AT_RISK:
-            return "at_risk"
-        case Confidence.OFF_TRACK:
-            return "off_track"
 
 
 def _ambition(objective: Objective) -> Ambition:

@@ -1,8 +1,10 @@
 """Benchmarks commit for real, one organization each; what they measured is printed at the end, and written down."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
+from django.urls import get_resolver
 
 from accounts.models import Organization
 from tests.benchmarks.results import Results
@@ -18,6 +20,16 @@ def results(request: pytest.FixtureRequest, django_db_setup: None, django_db_blo
     if config.args == ["tests/benchmarks"] and not config.option.keyword and not request.session.testsfailed:
         with django_db_blocker.unblock():  # type: ignore[attr-defined]
             found.write()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _frozen() -> Iterator[None]:
+    """Garbage is collected as in the web process, which has frozen all that it loaded (``config.wsgi``)."""
+    get_resolver().reverse_dict  # noqa: B018
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture

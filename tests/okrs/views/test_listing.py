@@ -14,6 +14,7 @@ from okrs.actions.cycles import create_cycle
 from okrs.actions.key_results import create_key_result
 from okrs.actions.objectives import create_objective
 from okrs.models import Cycle, KeyResult, Objective
+from okrs.presenting.overview import MOST_UNFOLDED
 from tests.cast import NOW, inside
 from tests.okrs.views.conftest import BEGAN
 
@@ -179,7 +180,8 @@ def test_the_number_of_queries_does_not_grow(acme: Organization, quarter: Cycle,
     alices.get(URL)
     with CaptureQueriesContext(connection) as queries:
         assert alices.get(URL).status_code == 200
-    assert len(queries) == LISTED_QUERIES, [query["sql"][:120] for query in queries.captured_queries]
+    unfolded = count < MOST_UNFOLDED
+    assert len(queries) == LISTED_QUERIES + unfolded, [query["sql"][:120] for query in queries.captured_queries]
 
 
-LISTED_QUERIES = 24
+LISTED_QUERIES = 24  # and one for what was said last, where the list shows it

@@ -224,4 +224,4 @@ def test_the_number_of_queries_does_not_grow(
     assert len(queries) == PAGE_QUERIES, [query["sql"][:120] for query in queries.captured_queries]
 
 
-PAGE_QUERIES = 21
+PAGE_QUERIES = 23

@@ -244,23 +244,21 @@ def outlines(
     records: Mapping[UUID, Sequence[tuple[dt.date, float | None]]],
     today: dt.date,
 ) -> dict[UUID, Reading]:
-    """What is left to ask once progress is stored: a linked metric's start, a keep kind's periods. ``records`` are the
-    (day, value) that are stored."""
-    rows = list(key_results)
-    linked = [(row, row.kpi, span_of(row.objective.cycle)) for row in rows if row.kpi]
-    asked = {one.key_result.pk: one for one in questions(organization, linked)}
-    keeps = [one for one in asked.values() if one.key_result.is_keep]
-    starts = [one for one in asked.values() if not one.key_result.is_keep and one.key_result.start is None]
+    """Of linked key results what is left to ask once progress is stored: a metric's start, a keep kind's periods.
+    ``records`` are the (day, value) that are stored."""
+    linked = [(row, row.kpi, span_of(row.objective.cycle)) for row in key_results if row.kpi]
+    asked = list(questions(organization, linked))
+    keeps = [one for one in asked if one.key_result.is_keep]
+    starts = [one for one in asked if not one.key_result.is_keep and one.key_result.start is None]
     befores = values_before(organization, [(one.id, one.first) for one in starts])
     stored = Stored(befores, scored_values(organization, [one.scored for one in keeps]), {})
-    return {row.pk: _outline(asked.get(row.pk), records.get(row.pk, ()), stored, today) for row in rows}
+    of_each = {one.key_result.pk: one for one in asked}
+    return {id: _outline(one, records.get(id, ()), stored, today) for id, one in of_each.items()}
 
 
 def _outline(
-    asked: Question | None, records: Sequence[tuple[dt.date, float | None]], stored: Stored, today: dt.date
+    asked: Question, records: Sequence[tuple[dt.date, float | None]], stored: Stored, today: dt.date
 ) -> Reading:
-    if asked is None:
-        return NOTHING
     if asked.key_result.is_keep:
         return Reading(periods=tuple(_kept(asked, stored.scored(asked), today)))
     start = 0.0 if asked.key_result.reads == Reads.CYCLE_TO_DATE else stored.before(asked)

@@ -124,11 +124,13 @@ def _key_results(rows: Rows, on: dt.date) -> list[KeyResultView]:
 
 def _tree(rows: Rows, on: dt.date) -> dict[UUID, ObjectiveView]:
     views = {row.pk: ObjectiveView(on, row) for row in rows.objectives}
+    serving = {row.parent_key_result_id for row in rows.objectives}
     owner: dict[UUID, ObjectiveView] = {}
     for view in _key_results(rows, on):
         objective = views[view.key_result.objective_id]
         objective.key_results.append(view)
-        owner[view.id] = objective
+        if view.id in serving:
+            owner[view.id] = objective
     for child in views.values():
         parent, key_result = child.objective.parent_id, child.objective.parent_key_result_id
         if parent in views:

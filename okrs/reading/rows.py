@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 from accounts.models import Department, Member, Organization
 from kpis.models import Kpi
 from okrs.following.facts import NOTHING_SAID, Facts
-from okrs.following.readings import outlines
+from okrs.following.readings import NOTHING, outlines
 from okrs.following.storing import by_day, said_in
 from okrs.models import CheckIn, Cycle, KeyResult, Milestone, Objective, ProgressRecord
 from okrs.models.arrays import among
@@ -54,7 +54,7 @@ def stored_rows(
         [
             Facts(
                 row, row.objective.cycle, organization.fiscal_year_start, steps_of(milestones.get(row.pk, ())),
-                said.get(row.pk, NOTHING_SAID), read[row.pk],
+                said.get(row.pk, NOTHING_SAID), read.get(row.pk, NOTHING),
             )
             for row in own
         ],

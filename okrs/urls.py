@@ -12,7 +12,6 @@ from okrs.views.key_results import (
     key_result_check,
     key_result_edit,
     key_result_new,
-    key_result_order,
     key_result_remove,
 )
 from okrs.views.listing import objective_list
@@ -24,10 +23,10 @@ from okrs.views.objectives import (
     objective_history,
     objective_key_results,
     objective_new,
-    objective_order,
     objective_remove,
     objective_templates,
 )
+from okrs.views.ordering import key_result_order, objective_order, objective_peers
 
 app_name = "okrs"
 
@@ -45,6 +44,7 @@ urlpatterns = [
     path(f"{OBJECTIVE}edit/", objective_edit, name="objective-edit"),
     path(f"{OBJECTIVE}remove/", objective_remove, name="objective-remove"),
     path(f"{OBJECTIVE}order/", objective_order, name="objective-order"),
+    path(f"{OBJECTIVE}peers/", objective_peers, name="objective-peers"),
     path(f"{OBJECTIVE}history/", objective_history, name="objective-history"),
     path(f"{OBJECTIVE}progress.png", objective_png, name="objective-png"),
     path(f"{OBJECTIVE}progress.csv", objective_csv, name="objective-csv"),

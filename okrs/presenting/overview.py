@@ -53,6 +53,7 @@ class Group:
 
     name: str
     href: str
+    order_href: str  # where its order is changed; empty for mine, which stand in the order of their departments
     rows: Sequence[ObjectiveRow]
 
 
@@ -176,7 +177,8 @@ class CycleOverview:
         for view in self.page.object_list:
             name, href = self._heading(view)
             if not groups or groups[-1].name != name:
-                groups.append(Group(name, href, []))
+                order = "" if self._is_mine(view) else reverse("okrs:objective-peers", args=[self.slug, view.id])
+                groups.append(Group(name, href, order, []))
             rows = groups[-1].rows
             assert isinstance(rows, list)  # noqa: S101 - for the type checker
             rows.append(objective_row(view, self.slug, self.today, self._trends, with_key_results=not self.is_long))

@@ -1,4 +1,4 @@
-"""The page of a key result, and setting, changing, ordering and removing key results."""
+"""The page of a key result, and setting, changing and removing key results."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,7 +17,7 @@ from accounts.errors import ConflictError
 from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Role
 from kpis.forms.errors import show_row_refusals
-from okrs.actions.key_results import create_key_result, remove_key_result, reorder_key_results, update_key_result
+from okrs.actions.key_results import create_key_result, remove_key_result, update_key_result
 from okrs.actions.milestones import MilestoneSpec, set_milestones
 from okrs.forms.key_results import KeyResultForm, KeyResultRows, MilestoneForm
 from okrs.models import CheckIn, KeyResult, Objective
@@ -97,20 +96,6 @@ def key_result_remove(request: MemberRequest, key_result_id: UUID) -> HttpRespon
             return redirect("okrs:objective", request.organization.slug, removed.objective_id)
     context = {"key_result": removed, "refused": refused, "said": removed.check_ins.count()}
     return render(request, "okrs/key_result_remove.html", context, status=409 if refused else 200)
-
-
-@require_POST
-@member_required(Role.CONTRIBUTOR)
-def key_result_order(request: MemberRequest, key_result_id: UUID) -> HttpResponse:
-    """Move a key result a place up or down within its objective."""
-    moved = edited_key_result_or_404(request.actor, key_result_id)
-    rows = list(KeyResult.objects.filter(objective=moved.objective_id).with_context().in_order())
-    at = [row.pk for row in rows].index(moved.pk)
-    other = at + (-1 if request.POST.get("step") == "up" else 1)
-    if 0 <= other < len(rows):
-        rows[at], rows[other] = rows[other], rows[at]
-        reorder_key_results(request.actor, rows, now=timezone.now())
-    return redirect(f"{reverse('okrs:objective', args=[request.organization.slug, moved.objective_id])}#key-results")
 
 
 def _create(request: MemberRequest, objective: Objective, form: KeyResultForm, rows: KeyResultRows) -> KeyResult | None:

@@ -1,4 +1,4 @@
-"""The page of an objective, and setting, changing, ordering and removing objectives."""
+"""The page of an objective, and setting, changing and removing objectives."""
 
 from typing import Any
 from uuid import UUID
@@ -16,19 +16,18 @@ from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Role
 from okrs.actions.key_results import create_key_result
 from okrs.actions.milestones import MilestoneSpec
-from okrs.actions.objectives import create_objective, remove_objective, reorder_objectives, update_objective
+from okrs.actions.objectives import create_objective, remove_objective, update_objective
 from okrs.actions.permissions import may_lead
 from okrs.drafting.template import ObjectiveTemplate
 from okrs.forms.objectives import OBJECTIVE, ObjectiveForm
 from okrs.forms.templates import TemplateForms, shelves, template_called
 from okrs.models import Cycle, Objective
 from okrs.presenting.drafting import objective_draft
-from okrs.presenting.looking import looking_in
-from okrs.presenting.objective_page import ObjectivePage
 from okrs.presenting.rows import key_result_row
 from okrs.presenting.versions import objective_versions
 from okrs.reading import load_key_results
 from okrs.views.fetching import edited_objective_or_404, objective_or_404
+from okrs.views.showing import show_objective
 
 
 @require_GET
@@ -151,31 +150,6 @@ def objective_remove(request: MemberRequest, objective_id: UUID) -> HttpResponse
             return redirect(f"{reverse('okrs:list', args=[request.organization.slug])}?cycle={removed.cycle_id}")
     context = {"objective": removed, "refused": refused, "count": removed.key_results.filter(removed_at=None).count()}
     return render(request, "okrs/objective_remove.html", context, status=409 if refused else 200)
-
-
-@require_POST
-@member_required(Role.EDITOR)
-def objective_order(request: MemberRequest, objective_id: UUID) -> HttpResponse:
-    """Move an objective a place up or down among those of its cycle and department."""
-    moved = objective_or_404(objective_id)
-    rows = list(Objective.objects.filter(cycle=moved.cycle_id).with_people().in_order())
-    peers = [row for row in rows if row.department_id == moved.department_id]
-    at = [row.pk for row in peers].index(moved.pk)
-    other = at + (-1 if request.POST.get("step") == "up" else 1)
-    if 0 <= other < len(peers):
-        first, second = rows.index(peers[at]), rows.index(peers[other])
-        rows[first], rows[second] = rows[second], rows[first]
-        reorder_objectives(request.actor, rows, now=timezone.now())
-    return redirect(f"{reverse('okrs:list', args=[request.organization.slug])}?cycle={moved.cycle_id}")
-
-
-def show_objective(request: MemberRequest, shown: Objective, *, status: int = 200) -> HttpResponse:
-    """The page, or its live part alone."""
-    looking = looking_in(request.GET, request.organization, now=timezone.now())
-    page = ObjectivePage(shown, request.organization, request.actor, looking)
-    context = {"page": page, "objective": page.objective, "may_lead": may_lead(request.actor)}
-    template = "okrs/_objective.html" if request.htmx else "okrs/objective.html"
-    return render(request, template, context, status=422 if page.looking.errors else status)
 
 
 def _draft(form: ObjectiveForm) -> Any:

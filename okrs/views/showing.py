@@ -1,4 +1,4 @@
-"""Showing a key result, and what is entered on its page without leaving it."""
+"""Showing an objective or a key result, also after something was entered on its page without leaving it."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,11 +9,22 @@ from django.utils import timezone
 
 from accounts.access import MemberRequest
 from kpis.forms.choices import member_choices
+from okrs.actions.permissions import may_lead
 from okrs.forms.check_ins import CheckInForm
 from okrs.forms.initiatives import InitiativeForm
-from okrs.models import CheckIn, KeyResult
+from okrs.models import CheckIn, KeyResult, Objective
 from okrs.presenting.key_result_page import KeyResultPage
 from okrs.presenting.looking import looking_in
+from okrs.presenting.objective_page import ObjectivePage
+
+
+def show_objective(request: MemberRequest, shown: Objective, *, status: int = 200) -> HttpResponse:
+    """The page, or its live part alone."""
+    looking = looking_in(_asked(request), request.organization, now=timezone.now())
+    page = ObjectivePage(shown, request.organization, request.actor, looking)
+    context = {"page": page, "objective": page.objective, "may_lead": may_lead(request.actor)}
+    template = "okrs/_objective.html" if request.htmx else "okrs/objective.html"
+    return render(request, template, context, status=422 if page.looking.errors else status)
 
 
 def show_key_result(

@@ -182,7 +182,11 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
     }
     own["kpis:children"] = {**slug, "key": "net_sales"}
     set_ = bakery.objectives
-    for name in ("objective", "objective-edit", "objective-remove", "objective-history", "key-result-new"):
+    for name in (
+        "objective",
+        *(f"objective-{one}" for one in ("edit", "remove", "history", "peers")),
+        "key-result-new",
+    ):
         own[f"okrs:{name}"] = {**slug, "objective_id": set_.waste.pk}
     for name in ("key-result", "key-result-edit", "key-result-remove", "check-in-edit", "initiative-edit"):
         own[f"okrs:{name}"] = {**slug, "key_result_id": set_.shelves.pk}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import company, compare, departments, home, mine, version, what_if
+from reports.views import company, compare, departments, find, home, mine, version, what_if
 
 app_name = "reports"
 urlpatterns = [
@@ -20,5 +20,6 @@ urlpatterns = [
     path("what-if/csv/", what_if.what_if_csv, name="what-if-csv"),
     path("what-if/png/", what_if.what_if_png, name="what-if-png"),
     path("departments/<uuid:department_id>/", departments.department, name="department"),
+    path("find/", find.find, name="find"),
     path("version/", version.version, name="version"),
 ]

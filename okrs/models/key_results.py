@@ -30,6 +30,9 @@ class KeyResultQuerySet(TenantQuerySet["KeyResult"]):
     def owned_by(self, member: Member) -> "KeyResultQuerySet":
         return self.filter(owner=member)
 
+    def search(self, text: str) -> "KeyResultQuerySet":
+        return self.filter(title__icontains=text)
+
     def reading(self, kpi_ids: Iterable[UUID]) -> "KeyResultQuerySet":
         """Those linked to one of these KPIs."""
         return self.filter(kpi__in=among(kpi_ids))

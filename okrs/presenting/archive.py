@@ -62,7 +62,7 @@ def found(text: str, slug: str) -> list[Hit]:
     """What closed cycles had by these words, objectives first, at most ``MOST`` of each."""
     closed = Q(cycle__state=CycleState.CLOSED)
     objectives = Objective.objects.filter(closed).search(text).with_people().order_by("-cycle__starts_on", "id")[:MOST]
-    rows = KeyResult.objects.filter(objective__cycle__state=CycleState.CLOSED, title__icontains=text).with_context()
+    rows = KeyResult.objects.filter(objective__cycle__state=CycleState.CLOSED).search(text).with_context()
     key_results = rows.order_by("-objective__cycle__starts_on", "id")[:MOST]
     return [*(_objective(row, slug) for row in objectives), *(_key_result(row, slug) for row in key_results)]
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 
 from accounts.models import Member
 from tests.browser.bakery import Bakery
+from tests.browser.bakery_objectives import BakeryObjectives
 from tests.browser.conftest import log_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -166,15 +167,21 @@ class Seen(NamedTuple):
 
 
 def test_every_page_is_sound_light_and_dark_on_a_desk_and_on_a_telephone(
-    site: str, settings: Any, browser: Browser, bakery: Bakery, alice: Member, charlie: Member
+    site: str,
+    settings: Any,
+    browser: Browser,
+    bakery: Bakery,
+    objectives: BakeryObjectives,
+    alice: Member,
+    charlie: Member,
 ) -> None:
     settings.EMAIL_BACKEND = "accounts.mail.OutboxBackend"
     complaints: dict[str, list[str]] = {}
     seen = Seen({}, [])
     for member, visits in (
-        (alice, list(pages_of(bakery, signed_in=True)) + broken(bakery)),
+        (alice, list(pages_of(bakery, objectives, signed_in=True)) + broken(bakery)),
         (charlie, list(empty_pages())),
-        (None, list(pages_of(bakery, signed_in=False))),
+        (None, list(pages_of(bakery, objectives, signed_in=False))),
     ):
         context = open_context(browser, site, member)
         page = context.new_page()
@@ -186,8 +193,8 @@ def test_every_page_is_sound_light_and_dark_on_a_desk_and_on_a_telephone(
     assert not complaints, json.dumps(complaints, indent=1, ensure_ascii=False)
 
 
-def test_every_address_is_a_visited_page_or_known_to_be_none(bakery: Bakery) -> None:
-    visited = {visit.name for signed_in in (True, False) for visit in pages_of(bakery, signed_in=signed_in)}
+def test_every_address_is_a_visited_page_or_known_to_be_none(bakery: Bakery, objectives: BakeryObjectives) -> None:
+    visited = {visit.name for signed_in in (True, False) for visit in pages_of(bakery, objectives, signed_in=signed_in)}
     assert sorted(set(names(get_resolver().url_patterns)) - visited - NO_PAGES) == []
 
 
@@ -202,7 +209,7 @@ def names(patterns: list[Any], namespace: str = "") -> Iterator[str]:
             yield namespace + pattern.name
 
 
-def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
+def pages_of(bakery: Bakery, set_: BakeryObjectives, *, signed_in: bool) -> Iterator[Visit]:
     """One address of every page, with something on it."""
     slug = {"slug": "acme"}
     bob = Member.objects.get(user__name="Bob")
@@ -222,7 +229,6 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
         "reports:department": {**slug, "department_id": department},
     }
     own["kpis:children"] = {**slug, "key": "net_sales"}
-    set_ = bakery.objectives
     for name in ("objective", "objective-edit", "objective-remove", "objective-history", "key-result-new"):
         own[f"okrs:{name}"] = {**slug, "objective_id": set_.waste.pk}
     for name in ("key-result", "key-result-edit", "key-result-remove", "check-in-edit", "initiative-edit"):
@@ -231,7 +237,7 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
     own["okrs:initiative-edit"]["initiative_id"] = set_.initiative.pk
     own["okrs:cycle-edit"] = {**slug, "cycle_id": set_.planned.pk}
     own["okrs:close"] = own["okrs:carry"] = {**slug, "cycle_id": set_.quarter.pk}
-    own["okrs:retrospective"] = {**slug, "cycle_id": bakery.closed.pk}
+    own["okrs:retrospective"] = {**slug, "cycle_id": set_.closed.pk}
     of_waste = ("edit", "parents", "targets", "archive", "benchmarks", "history")
     keyed = {f"kpis:{name}": {**slug, "key": "waste"} for name in of_waste}
     keyed["kpis:influences"] = {**slug, "key": "visits"}

@@ -137,7 +137,7 @@ def make_virtual_environment() -> None:
     if UNFINISHED.exists() or not _works(PYTHON):
         UNFINISHED.touch()
         with step("Virtual environment"):
-            run([sys.executable, "-m", "venv", "--clear", str(VENV)])
+            run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)])
 
 
 def _works(python: Path) -> bool:
@@ -161,7 +161,7 @@ def _install(*what: str) -> None:
         try:
             run([_uv(), "pip", "install", "--python", str(PYTHON), *locked])
         except StepError:
-            run([str(PYTHON), "-m", "pip", "install", *locked])
+            _pip_install(*locked)
 
 
 @contextmanager
@@ -186,8 +186,17 @@ def _uv() -> str:
     if systems := shutil.which("uv"):
         return systems
     if not ours.exists():
-        run([str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(INSTALLER)])
+        _pip_install("--quiet", "--require-hashes", "-r", str(INSTALLER))
     return str(ours)
+
+
+def _pip_install(*what: str) -> None:
+    """The system's pip works for our Python too; a copy of our own takes seconds to unpack."""
+    try:
+        run([sys.executable, "-m", "pip", "--python", str(PYTHON), "install", *what])
+    except StepError:  # there is none, or it is older than 22.3
+        run([str(PYTHON), "-m", "ensurepip"])
+        run([str(PYTHON), "-m", "pip", "install", *what])
 
 
 def install_front_end() -> None:

@@ -34,18 +34,17 @@ def make_folders() -> None:
 
 def prepare(cluster: Cluster | None) -> None:
     """The front end is made beside the database and the demo, for neither needs the other."""
-    with front_end_in_the_background():
+    with static_files_in_the_background():
         if cluster:
             with step("Database"):
                 cluster.ensure()
         make_tables(cluster)
         if cluster and not demo_stamp(cluster).exists():
             try_demo(cluster)
-    collect_static_files()
 
 
 @contextmanager
-def front_end_in_the_background() -> Iterator[None]:
+def static_files_in_the_background() -> Iterator[None]:
     """Its line says how long one waits for it at the end. Who stops us meanwhile does not wait: its programs end with
     us."""
     failures: list[BaseException] = []
@@ -53,6 +52,7 @@ def front_end_in_the_background() -> Iterator[None]:
     def make() -> None:
         try:
             make_front_end(announce=_in_silence)
+            collect_static_files(announce=_in_silence)
         except StepError as failure:
             failures.append(failure)
 
@@ -91,13 +91,13 @@ def migrate() -> None:
     manage("migrate", "--verbosity=0")
 
 
-def collect_static_files() -> None:
+def collect_static_files(announce: bootstrap.Announce) -> None:
     collected = VAR / "static.collected"
     if not STATIC.exists():
         collected.unlink(missing_ok=True)
     sources = [bootstrap.RUNTIME, ROOT / "config" / "settings.py", ROOT / "config" / "staticfiles.py", ROOT / "static"]
     collect = partial(manage, "collectstatic", "--clear", "--noinput", "--verbosity=0")
-    do_once("Static files", collected, sources, collect)
+    do_once("Static files", collected, sources, collect, announce)
 
 
 def try_demo(cluster: Cluster) -> None:

@@ -15,6 +15,7 @@ viewer, outsider and anonymous:
 """
 
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,8 +26,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from accounts.models import Organization
 from tests.access.world import ROLES, World, build
-
-pytestmark = pytest.mark.django_db
 
 # Addresses of libraries, for people who are not inside any organization; and the API's answer to unknown addresses.
 ELSEWHERE = ("accounts/", "^")
@@ -45,9 +44,13 @@ def rows() -> list[Row]:
     return [Row(method, path, verdicts, int(status)) for method, path, verdicts, status in words]
 
 
-@pytest.fixture
-def world(acme: Organization, globex: Organization) -> World:
-    return build(acme, globex)
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Built once, in a transaction that outlives the tests; each request is taken back by itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        acme, globex = (Organization.objects.create(name=name, slug=name.lower()) for name in ("Acme", "Globex"))
+        yield build(acme, globex)
+        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row.method} {row.path}")
@@ -60,11 +63,12 @@ def test_everybody_gets_what_the_matrix_says(world: World, row: Row) -> None:
 
 
 def verdict(world: World, role: str, row: Row, path: str) -> str:
-    before = transaction.savepoint()
+    before, cookies = transaction.savepoint(), deepcopy(world.clients[role].cookies)
     try:
         response = _request(world, role, row.method, path)
     finally:
         transaction.savepoint_rollback(before)
+        world.clients[role].cookies = cookies  # who logged out is logged in again
     if response.status_code == 302 and response.headers["Location"].startswith("/accounts/login/"):
         return "l"
     return {403: "n", 404: "0", 401: "u"}.get(response.status_code, f"y {response.status_code}")

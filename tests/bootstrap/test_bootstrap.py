@@ -81,7 +81,7 @@ def test_a_front_end_that_cannot_be_made_stops_the_start_once_all_else_is_done(
 
     monkeypatch.setattr(bootstrap, "make_front_end", fail)
     done = Count()
-    with pytest.raises(StepError, match="no bundle"), steps.front_end_in_the_background():
+    with pytest.raises(StepError, match="no bundle"), steps.static_files_in_the_background():
         done()
     assert done.done == 1
 

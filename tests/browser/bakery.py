@@ -27,9 +27,6 @@ from kpis.compute import compute
 from kpis.ingest import Batch
 from kpis.models import Action, Annotation, Kpi
 from kpis.models.measurements import Via
-from okrs.models import Cycle
-from tests.browser.bakery_closed import close_last_quarter
-from tests.browser.bakery_objectives import BakeryObjectives, set_objectives
 from tests.cast import inside
 
 EURO, SHARE, HOURS, COUNT = "currency:EUR", "percent", "duration:h", "number"
@@ -104,8 +101,6 @@ class Bakery:
     measured_on: dt.date
     action: Action
     annotation: Annotation
-    objectives: BakeryObjectives
-    closed: Cycle
 
     @property
     def invitation_link(self) -> str:
@@ -135,22 +130,7 @@ def open_bakery(acme: Organization, alice: Member, bob: Member) -> Bakery:
         token, _ = create_token(actor, now=now, name="Till", scopes=[Scope.READ])
         action, annotation = _act(actor, kpis, months, bob, now)
     compute_scores(acme)
-    with inside(acme):
-        objectives = set_objectives(actor, departments, kpis, bob, now=now)
-        closed = close_last_quarter(actor, bob, objectives.planned, now=now)
-    return Bakery(
-        acme,
-        departments,
-        kpis,
-        invitation.member,
-        invitation,
-        token,
-        months[-1],
-        action=action,
-        annotation=annotation,
-        objectives=objectives,
-        closed=closed,
-    )
+    return Bakery(acme, departments, kpis, invitation.member, invitation, token, months[-1], action, annotation)
 
 
 def compute_scores(organization: Organization) -> None:

@@ -1,4 +1,4 @@
-"""The bakery's objectives: a running quarter in every status, its year, and a quarter that is being planned."""
+"""The bakery's objectives: a running quarter in every status, its year, one being planned and one that was closed."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from okrs.actions.key_results import create_key_result, update_key_result
 from okrs.actions.milestones import MilestoneSpec, mark_milestone
 from okrs.actions.objectives import create_objective, update_objective
 from okrs.models import CheckIn, Cycle, Initiative, KeyResult, Objective
+from tests.browser.bakery_closed import close_last_quarter
 
 DAYS = 92
 GONE = 60  # days of the quarter that have passed
@@ -34,6 +35,7 @@ class BakeryObjectives:
     kept: KeyResult
     check_in: CheckIn
     initiative: Initiative
+    closed: Cycle
 
 
 def set_objectives(
@@ -138,8 +140,9 @@ def set_objectives(
         owner=bob,
         due_on=now.date() - dt.timedelta(days=2),
     )
+    closed = close_last_quarter(actor, bob, planned, now=now)
     return BakeryObjectives(
-        year, quarter, planned, company, waste, shelves, leftover, programme, kept, said, initiative
+        year, quarter, planned, company, waste, shelves, leftover, programme, kept, said, initiative, closed
     )
 
 

@@ -12,11 +12,13 @@ from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from accounts.actors import Actor
 from accounts.models import Member, Organization
 from accounts.wakeups import lease_due
 from config.celery import app
 from tests.browser.bakery import Bakery, open_bakery
-from tests.cast import client_of
+from tests.browser.bakery_objectives import BakeryObjectives, set_objectives
+from tests.cast import client_of, inside
 from tests.waiting import eventually
 
 ARGUMENTS = (
@@ -72,6 +74,12 @@ def _wait_for_the_last_answer() -> None:
 @pytest.fixture
 def bakery(acme: Organization, alice: Member, bob: Member, vera: Member) -> Bakery:
     return open_bakery(acme, alice, bob)
+
+
+@pytest.fixture
+def objectives(bakery: Bakery, alice: Member, bob: Member) -> BakeryObjectives:
+    with inside(bakery.organization):
+        return set_objectives(Actor(member=alice), bakery.departments, bakery.kpis, bob, now=timezone.now())
 
 
 @pytest.fixture

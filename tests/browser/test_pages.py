@@ -2,24 +2,23 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import get_resolver, reverse
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, ViewportSize
 
 from accounts.models import Member
 from tests.browser.bakery import Bakery
+from tests.browser.bakery_objectives import BakeryObjectives
 from tests.browser.conftest import log_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LOOKS = {
-    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 800}},
-    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 800}},
-    "telephone": {"color_scheme": "light", "viewport": {"width": 390, "height": 844}},
-}
+DESK = ViewportSize(width=1280, height=800)
+TELEPHONE = ViewportSize(width=390, height=844)
+AXE = Axe().axe_script
 # Addresses that answer GET with something else than a page of their own.
 NO_PAGES = {
     "theme",
@@ -107,11 +106,48 @@ SMALL_TARGETS = """
   .filter(([node]) => !node.labels?.length)
   .map(([node, box]) => `${node.outerHTML.slice(0, 90)} is ${Math.round(box.width)} x ${Math.round(box.height)}`)
 """
-# The slowest rule is asked where colours differ, all others where the layout does.
-AXE = {
-    "light": {"rules": {"target-size": {"enabled": True}}},
-    "dark": {"runOnly": ["color-contrast", "link-in-text-block"]},
-    "telephone": {"rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}},
+
+
+# Texts in colours, on grounds and of sizes that no page before showed: the answer of what axe found for one of them is
+# the answer for all. It asks every text otherwise, which takes most of its time.
+NEW_COLOURS = """
+(seen) => {
+  const known = new Set(seen), before = known.size, fresh = [];
+  const ground = (node) => {
+    const style = getComputedStyle(node), placed = ["absolute", "fixed", "sticky"].includes(style.position);
+    const own = [style.backgroundColor, style.backgroundImage, style.opacity, placed ? node.className : ""].join();
+    if (!node.parentElement || (style.backgroundColor.startsWith("rgb(") && own.endsWith("none,1,"))) return own;
+    return (own === "rgba(0, 0, 0, 0),none,1," ? "" : own + "|") + ground(node.parentElement);
+  };
+  for (const node of document.body.querySelectorAll("*")) {
+    if (![...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()) && !node.placeholder) continue;
+    if (!node.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    const style = getComputedStyle(node);
+    const own = [style.color, style.fill, style.fontSize, style.fontWeight, style.textShadow, node.disabled];
+    if (known.size < known.add(own.join() + ground(node)).size) fresh.push(node);
+  }
+  window.freshColours = fresh;
+  return [...known].slice(before);
+}
+"""
+COLOURS = {"runOnly": ["color-contrast"]}
+
+
+class Look(NamedTuple):
+    """How a page is looked at, and what axe is asked of it then, beside the contrast of colours."""
+
+    color_scheme: Literal["light", "dark"]
+    viewport: ViewportSize
+    axe: dict[str, Any]
+
+
+# Each page is loaded once and looked at in turn.
+LOOKS = {
+    "light": Look("light", DESK, {"rules": {"color-contrast": {"enabled": False}}}),
+    "dark": Look("dark", DESK, {"runOnly": ["link-in-text-block"]}),
+    "telephone": Look(
+        "light", TELEPHONE, {"rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}}
+    ),
 }
 
 
@@ -123,30 +159,42 @@ class Visit(NamedTuple):
     status: int = 200
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_every_page_is_sound(
-    look: str, site: str, settings: Any, browser: Browser, bakery: Bakery, alice: Member, charlie: Member
+class Seen(NamedTuple):
+    """What earlier pages showed: addresses by title, and the colours of texts."""
+
+    titles: dict[str, str]
+    colours: list[str]
+
+
+def test_every_page_is_sound_light_and_dark_on_a_desk_and_on_a_telephone(
+    site: str,
+    settings: Any,
+    browser: Browser,
+    bakery: Bakery,
+    objectives: BakeryObjectives,
+    alice: Member,
+    charlie: Member,
 ) -> None:
     settings.EMAIL_BACKEND = "accounts.mail.OutboxBackend"
     complaints: dict[str, list[str]] = {}
-    titles: dict[str, str] = {}
+    seen = Seen({}, [])
     for member, visits in (
-        (alice, list(pages_of(bakery, signed_in=True)) + broken(bakery)),
+        (alice, list(pages_of(bakery, objectives, signed_in=True)) + broken(bakery)),
         (charlie, list(empty_pages())),
-        (None, list(pages_of(bakery, signed_in=False))),
+        (None, list(pages_of(bakery, objectives, signed_in=False))),
     ):
-        context = open_context(browser, site, look, member)
+        context = open_context(browser, site, member)
         page = context.new_page()
         for visit in visits:
-            found = list(wrong_with(page, site, look, visit, titles))
+            found = list(wrong_with(page, site, visit, seen))
             if found:
                 complaints[f"{visit.name} {visit.path}"] = found
         context.close()
     assert not complaints, json.dumps(complaints, indent=1, ensure_ascii=False)
 
 
-def test_every_address_is_a_visited_page_or_known_to_be_none(bakery: Bakery) -> None:
-    visited = {visit.name for signed_in in (True, False) for visit in pages_of(bakery, signed_in=signed_in)}
+def test_every_address_is_a_visited_page_or_known_to_be_none(bakery: Bakery, objectives: BakeryObjectives) -> None:
+    visited = {visit.name for signed_in in (True, False) for visit in pages_of(bakery, objectives, signed_in=signed_in)}
     assert sorted(set(names(get_resolver().url_patterns)) - visited - NO_PAGES) == []
 
 
@@ -161,7 +209,7 @@ def names(patterns: list[Any], namespace: str = "") -> Iterator[str]:
             yield namespace + pattern.name
 
 
-def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
+def pages_of(bakery: Bakery, set_: BakeryObjectives, *, signed_in: bool) -> Iterator[Visit]:
     """One address of every page, with something on it."""
     slug = {"slug": "acme"}
     bob = Member.objects.get(user__name="Bob")
@@ -181,12 +229,8 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
         "reports:department": {**slug, "department_id": department},
     }
     own["kpis:children"] = {**slug, "key": "net_sales"}
-    set_ = bakery.objectives
-    for name in (
-        "objective",
-        *(f"objective-{one}" for one in ("edit", "remove", "history", "peers")),
-        "key-result-new",
-    ):
+    of_objectives = "objective objective-edit objective-remove objective-history objective-peers key-result-new"
+    for name in of_objectives.split():
         own[f"okrs:{name}"] = {**slug, "objective_id": set_.waste.pk}
     for name in ("key-result", "key-result-edit", "key-result-remove", "check-in-edit", "initiative-edit"):
         own[f"okrs:{name}"] = {**slug, "key_result_id": set_.shelves.pk}
@@ -194,7 +238,7 @@ def pages_of(bakery: Bakery, *, signed_in: bool) -> Iterator[Visit]:
     own["okrs:initiative-edit"]["initiative_id"] = set_.initiative.pk
     own["okrs:cycle-edit"] = {**slug, "cycle_id": set_.planned.pk}
     own["okrs:close"] = own["okrs:carry"] = {**slug, "cycle_id": set_.quarter.pk}
-    own["okrs:retrospective"] = {**slug, "cycle_id": bakery.closed.pk}
+    own["okrs:retrospective"] = {**slug, "cycle_id": set_.closed.pk}
     of_waste = ("edit", "parents", "targets", "archive", "benchmarks", "history")
     keyed = {f"kpis:{name}": {**slug, "key": "waste"} for name in of_waste}
     keyed["kpis:influences"] = {**slug, "key": "visits"}
@@ -277,15 +321,15 @@ def broken(bakery: Bakery) -> list[Visit]:
     ]
 
 
-def open_context(browser: Browser, site: str, look: str, member: Member | None) -> BrowserContext:
-    context = browser.new_context(reduced_motion="reduce", **LOOKS[look])
+def open_context(browser: Browser, site: str, member: Member | None) -> BrowserContext:
+    context = browser.new_context(reduced_motion="reduce")
     context.add_init_script(TELL_VIOLATIONS)
     if member:
         log_in(context, site, member)
     return context
 
 
-def wrong_with(page: Page, site: str, look: str, visit: Visit, titles: dict[str, str]) -> Iterator[str]:
+def wrong_with(page: Page, site: str, visit: Visit, seen: Seen) -> Iterator[str]:
     """Everything that is wrong with the page as it stands after loading."""
     errors: list[str] = []
 
@@ -297,15 +341,27 @@ def wrong_with(page: Page, site: str, look: str, visit: Visit, titles: dict[str,
     page.on("console", note)
     page.once("pageerror", lambda error: errors.append(str(error)))
     try:
-        response = page.goto(site + visit.path)
-        yield from wrong_answer(response, visit)
-        yield from wrong_frame(page, visit, titles)
-        yield from violations(page, AXE[look])
-        yield from page.evaluate(SMALL_TARGETS)
+        page.set_viewport_size(DESK)
+        yield from wrong_answer(page.goto(site + visit.path), visit)
+        yield from wrong_frame(page, visit, seen)
+        page.evaluate(AXE)
+        for name, look in LOOKS.items():
+            yield from (f"{name}: {complaint}" for complaint in wrong_in(page, look, seen.colours))
     except Error as error:
         errors.append(error.message)
     page.remove_listener("console", note)
     yield from errors
+
+
+def wrong_in(page: Page, look: Look, colours: list[str]) -> Iterator[str]:
+    page.emulate_media(color_scheme=look.color_scheme)
+    page.set_viewport_size(look.viewport)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > look.viewport["width"]:
+        yield f"is {width} px wide on {look.viewport['width']}"
+    yield from violations(page, look.axe)
+    yield from faint_texts(page, colours)
+    yield from page.evaluate(SMALL_TARGETS)
 
 
 def wrong_answer(response: Response | None, visit: Visit) -> Iterator[str]:
@@ -314,19 +370,24 @@ def wrong_answer(response: Response | None, visit: Visit) -> Iterator[str]:
         yield f"answers {response.status} at {response.url}, not {visit.status}"
 
 
-def wrong_frame(page: Page, visit: Visit, titles: dict[str, str]) -> Iterator[str]:
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    if page.evaluate("document.documentElement.scrollWidth") > width:
-        yield f"is {page.evaluate('document.documentElement.scrollWidth')} px wide on {width}"
+def wrong_frame(page: Page, visit: Visit, seen: Seen) -> Iterator[str]:
     if page.locator("h1").count() != 1:
         yield f"has {page.locator('h1').count()} h1"
     title = page.title()
     if not title.endswith(" · Ladder") or title.startswith(" ·"):
         yield f"is titled “{title}”"
-    elif visit.status == 200 and titles.setdefault(title, visit.path.split("?")[0]) != visit.path.split("?")[0]:
-        yield f"is titled “{title}”, and so is {titles[title]}"
+    elif visit.status == 200 and seen.titles.setdefault(title, visit.path.split("?")[0]) != visit.path.split("?")[0]:
+        yield f"is titled “{title}”, and so is {seen.titles[title]}"
 
 
-def violations(page: Page, options: dict[str, Any]) -> Iterator[str]:
-    found = Axe().run(page, options={"resultTypes": ["violations"], **options}).response["violations"]
+def violations(page: Page, options: dict[str, Any], within: str = "document") -> Iterator[str]:
+    asked = {"resultTypes": ["violations"], **options}
+    found = page.evaluate(f"options => axe.run({within}, options)", asked)["violations"]
     return (f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"][:3])
+
+
+def faint_texts(page: Page, colours: list[str]) -> Iterator[str]:
+    """Texts hard to tell from their ground; ``colours`` are those looked at already, and grow."""
+    new = page.evaluate(NEW_COLOURS, colours)
+    colours += new
+    return violations(page, COLOURS, "freshColours") if new else iter(())

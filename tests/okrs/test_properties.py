@@ -68,7 +68,7 @@ one_database = settings(deadline=None, suppress_health_check=[HealthCheck.functi
 
 
 @given(STEPS)
-@settings(one_database, max_examples=20)
+@settings(one_database, max_examples=12)
 def test_stored_progress_is_what_a_rebuild_gives(
     in_acme: Organization, alice: Member, steps: list[tuple[Any, ...]]
 ) -> None:
@@ -85,7 +85,7 @@ def test_stored_progress_is_what_a_rebuild_gives(
 
 
 @given(STEPS)
-@settings(one_database, max_examples=10)
+@settings(one_database, max_examples=6)
 def test_every_past_instant_reads_as_it_was(in_acme: Organization, alice: Member, steps: list[tuple[Any, ...]]) -> None:
     before = transaction.savepoint()
     try:

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from okrs.progress import Keep, KeyResult, Metric, Milestones, clamped, expected, progress
+from okrs.progress import clamped
 from okrs.shares import Stake, shares
 from okrs.spans import DAY, Span
 
@@ -38,35 +38,6 @@ def filled(records: Iterable[tuple[dt.date, float | None]], span: Span, through:
             latest = dated[waiting.pop()]
         series.append(latest)
     return series
-
-
-def realigned(series: Sequence[float | None], own: Span, span: Span, through: dt.date) -> Series:
-    """The series of a child of another cycle (``own``) on the days of its objective's: None before, its last after."""
-    return filled(zip(days(own, through), series, strict=True), span, through)
-
-
-def progress_series(
-    key_result: KeyResult, span: Span, through: dt.date, records: Iterable[tuple[dt.date, float | None]] = ()
-) -> Series:
-    """The raw progress of a key result, day by day.
-
-    ``records`` are a metric's (date, value); for a metric they take the place of ``current``. The others have their own
-    dates: a keep kind's series begins with its first period due, that of milestones with the first one done.
-    """
-    match key_result:
-        case Metric():
-            values = filled(records, span, through)
-            return [None if value is None else key_result.progress_at(value) for value in values]
-        case Keep():
-            dates = [due_on for due_on, _ in key_result.periods]
-        case Milestones():
-            dates = [done_on for _, done_on in key_result.steps if done_on is not None]
-    return filled([(on, progress(key_result, on)) for on in dates], span, through)
-
-
-def expected_series(key_result: KeyResult, span: Span, through: dt.date) -> list[float]:
-    """The expected progress of a key result, day by day: the line to hold its progress against."""
-    return [expected(key_result, span, day) for day in days(span, through)]
 
 
 def objective_series(parts: Sequence[tuple[Stake, Series]], span: Span, through: dt.date) -> Series:

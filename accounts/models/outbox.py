@@ -7,11 +7,6 @@ from accounts.tenancy.constraints import tenant_constraints
 from accounts.tenancy.models import TenantManager, TenantModel, TenantQuerySet
 
 
-class OutboxMessageQuerySet(TenantQuerySet["OutboxMessage"]):
-    def of_reader(self, reader: str) -> "OutboxMessageQuerySet":
-        return self.filter(reader=reader)
-
-
 class OutboxMessage(TenantModel):
     """``kind`` happened to all of ``subject_ids``, for the task named ``reader`` to take note of.
 
@@ -24,7 +19,7 @@ class OutboxMessage(TenantModel):
     subject_ids = ArrayField(models.UUIDField())
     announced_at = models.DateTimeField()
 
-    objects = TenantManager.from_queryset(OutboxMessageQuerySet)()
+    objects = TenantManager.from_queryset(TenantQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints = tenant_constraints()

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okrs.progress import Keep, Metric, Milestones, Part, objective_standing
-from okrs.series import expected_series, filled, objective_expected_series, objective_series, progress_series, realigned
+from okrs.progress import Part, objective_standing
+from okrs.series import days, filled, objective_expected_series, objective_series
 from okrs.shares import Stake
 from okrs.spans import Span
 
@@ -34,25 +34,6 @@ def test_a_series_ends_with_the_cycle_and_is_empty_before_it():
     assert filled([(day(1), 1.0)], WEEK, day(5)) == []
 
 
-def test_a_metrics_series_is_raw():
-    series = progress_series(Metric(20.0, 100.0), WEEK, day(8), [(day(7), 0.0), (day(8), 120.0)])
-    assert series == [None, -0.25, 1.25]
-
-
-def test_a_keep_kinds_series_moves_when_a_period_is_due():
-    keep = Keep(low=1.0, periods=((day(8), 1.0), (day(10), None)))
-    assert progress_series(keep, WEEK, day(12)) == [None, None, 0.5, 0.5, 0.5, 0.5, 0.5]
-
-
-def test_milestones_series_moves_when_one_is_done():
-    steps = Milestones(((1.0, day(9)), (3.0, day(7)), (4.0, None)))
-    assert progress_series(steps, WEEK, day(10)) == [None, 0.375, 0.375, 0.5, 0.5]
-
-
-def test_the_expected_series_ends_at_1():
-    assert expected_series(Metric(0.0, 1.0), WEEK, day(30))[-1] == 1
-
-
 def test_an_objectives_series_is_null_until_a_part_has_a_record():
     parts = [(Stake(), [None, 0.5, -0.5]), (Stake(3.0), [None, None, 2.0])]
     assert objective_series(parts, WEEK, day(8)) == [None, 0.125, 0.75]
@@ -63,9 +44,8 @@ def test_without_parts_an_objective_has_no_line_but_days():
     assert objective_expected_series([], WEEK, day(7)) == [1 / 7, 2 / 7]
 
 
-def test_a_child_of_a_shorter_cycle_is_carried_on():
-    series = realigned([0.5, 0.6, 1.0, 1.0, 1.0, 1.0, 1.0], WEEK, FORTNIGHT, day(15))
-    assert series == [0.5, 0.6, 1, 1, 1, 1, 1, 1, 1, 1]
+def test_a_child_of_a_shorter_cycle_counts_by_its_share_and_is_carried_on():
+    series = filled([(day(6), 0.5), (day(8), 1.0)], FORTNIGHT, day(15))
     assert objective_series([(Stake(1.0, WEEK), series)], FORTNIGHT, day(15))[-1] == 0.5
 
 
@@ -80,6 +60,6 @@ def test_the_last_day_of_an_objectives_series_is_its_progress(parts):
 
 
 def test_expected_of_an_objective_day_by_day_counts_days_without_a_child_as_passed():
-    of_child = realigned(expected_series(Metric(0.0, 1.0), WEEK, day(19)), WEEK, FORTNIGHT, day(19))
+    of_child = filled([(on, WEEK.elapsed(on)) for on in days(WEEK, day(19))], FORTNIGHT, day(19))
     wanted = objective_expected_series([(Stake(1.0, WEEK), of_child)], FORTNIGHT, day(19))
     assert wanted == pytest.approx([number / 14 for number in range(1, 15)])

@@ -1,30 +1,19 @@
 """Check-ins and initiatives by the API."""
 
 import pytest
-import time_machine
 
 from okrs.models import CheckIn, CheckInRevision
 from tests.api.conftest import errors_of, session_api
+from tests.api.okrs.conftest import NOWHERE
 from tests.cast import NOW, inside
 
 pytestmark = pytest.mark.django_db
 KEY = {"Idempotency-Key": "f0b7a1fc-21a2-43a5-a6d0-3a2d14ea93d7"}
-NOWHERE = "01890000-0000-7000-8000-000000000000"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel("2026-10-01T08:00:00Z", tick=False) as travelling:
-        yield travelling
 
 
 @pytest.fixture
-def key_result(writer, bob, clock):
+def key_result(writer, objective, bob, clock):
     """Bob's, from 20 shops to 60, in a quarter of which 49 of 92 days have passed."""
-    quarter = {"name": "Q4 2026", "starts_on": "2026-10-01", "ends_on": "2026-12-31"}
-    cycle = writer.post("cycles/", quarter).json()
-    writer.post(f"cycles/{cycle['id']}/activate/")
-    objective = writer.post("objectives/", {"cycle": cycle["id"], "title": "Supply the region"}).json()
     body = {"objective": objective["id"], "title": "Supply 60 shops", "start": 20, "target": 60, "owner": str(bob.pk)}
     made = writer.post("key-results/", body).json()
     clock.move_to(NOW)

@@ -70,6 +70,26 @@ def charlie(globex: Organization) -> Member:
 
 
 @pytest.fixture
+def alices(alice: Member) -> Client:
+    return client_of(alice)
+
+
+@pytest.fixture
+def bobs(bob: Member) -> Client:
+    return client_of(bob)
+
+
+@pytest.fixture
+def veras(vera: Member) -> Client:
+    return client_of(vera)
+
+
+@pytest.fixture
+def charlies(charlie: Member) -> Client:
+    return client_of(charlie)
+
+
+@pytest.fixture
 def as_alice(alice: Member) -> Actor:
     return Actor(member=alice)
 

@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 import time_machine
-from django.test import Client
 
-from accounts.models import Member, Organization
+from accounts.models import Organization
 from accounts.tenancy.context import organization_context
 from kpis.actions.targets import TargetRow
 from kpis.compute import compute
 from kpis.models import Kpi, Target
-from tests.cast import NOW, client_of, make_kpi, record
+from tests.cast import NOW, make_kpi, record
 
 Measured = Callable[..., Kpi]
 
@@ -21,26 +20,6 @@ Measured = Callable[..., Kpi]
 def standing_clock() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def alices(alice: Member) -> Client:
-    return client_of(alice)
-
-
-@pytest.fixture
-def bobs(bob: Member) -> Client:
-    return client_of(bob)
-
-
-@pytest.fixture
-def veras(vera: Member) -> Client:
-    return client_of(vera)
-
-
-@pytest.fixture
-def charlies(charlie: Member) -> Client:
-    return client_of(charlie)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
-from django.test import Client
 
 from accounts.actors import SYSTEM
 from accounts.models import Member, Organization
@@ -13,7 +12,7 @@ from okrs.actions.cycles import activate_cycle, create_cycle
 from okrs.actions.key_results import create_key_result
 from okrs.actions.objectives import create_objective
 from okrs.models import Cycle, KeyResult, Objective
-from tests.cast import NOW, client_of, inside
+from tests.cast import NOW, inside
 
 BEGAN = dt.datetime(2026, 10, 1, 12, tzinfo=dt.UTC)
 START, END = dt.date(2026, 10, 1), dt.date(2026, 12, 31)
@@ -23,26 +22,6 @@ START, END = dt.date(2026, 10, 1), dt.date(2026, 12, 31)
 def standing_clock() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def alices(alice: Member) -> Client:
-    return client_of(alice)
-
-
-@pytest.fixture
-def bobs(bob: Member) -> Client:
-    return client_of(bob)
-
-
-@pytest.fixture
-def veras(vera: Member) -> Client:
-    return client_of(vera)
-
-
-@pytest.fixture
-def charlies(charlie: Member) -> Client:
-    return client_of(charlie)
 
 
 @pytest.fixture

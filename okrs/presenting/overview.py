@@ -139,13 +139,13 @@ class CycleOverview:
     def is_judged(self) -> bool:
         return any(self.view.counts[key] for key in JUDGED)
 
-    @property
+    @cached_property
     def attention(self) -> str:
         """What of check-ins is late, in words; empty where nothing is."""
         stale = sum(1 for one in self.view.key_results if one.stale)
         return f"{words.counted(stale, 'check-in')} overdue" if stale else ""
 
-    @property
+    @cached_property
     def contradictions(self) -> int:
         return sum(1 for one in self.view.objectives if one.is_contradicted)
 

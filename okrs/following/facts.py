@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from kpis.engine.cadence import EARLY_DAYS, Cadence, Rhythm, next_due, owed
+from kpis.engine.cadence import EARLY_DAYS, Cadence, Rhythm, WorkingDays, next_due, owed, reminder_on
 from kpis.engine.comparison import is_at_least, is_at_most, is_equal
 from okrs.check_in_periods import check_in_periods
 from okrs.following.readings import NOTHING, Reading, span_of
@@ -39,6 +39,7 @@ class Facts:
     steps: Sequence[tuple[float, dt.date | None]] = ()
     said: Sequence[tuple[dt.date, float | None]] = ()
     reading: Reading = NOTHING
+    set_on: dt.date | None = None  # the organization's date on which it was set; None: before the cycle
 
     @cached_property
     def span(self) -> Span:
@@ -82,22 +83,37 @@ class Facts:
                 found.append(record)
         return found
 
+    @property
+    def since(self) -> dt.date:
+        """From when on check-ins are due: the cycle's first day, or that on which it was set, if that was later."""
+        return max(self.span.starts_on, self.set_on or self.span.starts_on)
+
+    @property
+    def checked_in(self) -> list[dt.date]:
+        """The days as of which somebody checked in, oldest first."""
+        return sorted(on for on, _ in self.said)
+
+    def owed(self, until: dt.date) -> list[dt.date]:
+        """The dates up to a day on which a check-in is due that nothing satisfies, oldest first."""
+        return owed(self.cadence, self.checked_in, self.since, self._by(until))
+
+    def unmet(self, until: dt.date, working: WorkingDays) -> list[dt.date]:
+        """The same without those on which somebody checked in after the reminder went: of a Sunday's, on Friday."""
+        last = self.checked_in[-1] if self.said else dt.date.min
+        return [due for due in self.owed(until) if last < reminder_on(due, working)]
+
     def owed_since(self, today: dt.date) -> dt.date | None:
         """The earliest date on which a check-in was due that is owed still; None where none is."""
-        return next(iter(owed(self.cadence, self._checked_in, self.span.starts_on, self._by(today))), None)
+        return next(iter(self.owed(today)), None)
 
     def next_due(self, today: dt.date) -> dt.date | None:
         """When the next check-in is due; None after the last of the cycle."""
-        due = next_due(self.cadence, self._checked_in, self.span.starts_on, self._by(today))
+        due = next_due(self.cadence, self.checked_in, self.since, self._by(today))
         return due if due <= self.span.ends_on else None
 
     def is_stale(self, today: dt.date) -> bool:
         """Whether a check-in is more than three days overdue."""
         return is_stale(self.owed_since(today), today)
-
-    @property
-    def _checked_in(self) -> list[dt.date]:
-        return [on for on, _ in self.said]
 
     def _by(self, today: dt.date) -> dt.date:
         return min(today, self.span.ends_on)

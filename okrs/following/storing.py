@@ -45,9 +45,12 @@ def facts_of(
     read = readings(organization, linked, today, known) if linked else {}
     start = (known.organization if known else organization).fiscal_year_start
     return [
-        Facts(row, row.objective.cycle, start, steps.get(row.pk, []), said.get(row.pk, []), read.get(row.pk, NOTHING))
+        Facts(
+            row, row.objective.cycle, start, steps.get(row.pk, []), said.get(row.pk, []), read.get(row.pk, NOTHING),
+            organization.today(row.created_at),
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 def follow(organization: Organization, key_results: Iterable[KeyResult], *, today: dt.date) -> int:

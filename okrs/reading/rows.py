@@ -82,7 +82,7 @@ def stored_rows(
         [
             Facts(
                 row, row.objective.cycle, organization.fiscal_year_start, _steps(milestones.get(row.pk, ())),
-                dated.get(row.pk, []), read[row.pk],
+                dated.get(row.pk, []), read[row.pk], organization.today(row.created_at),
             )
             for row in own
         ],

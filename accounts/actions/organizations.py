@@ -19,7 +19,7 @@ from accounts.tenancy.context import organization_context
 
 SLUG_LENGTH = 50  # leaves room for "-2" in the column's 60
 EDITABLE = frozenset(
-    "name slug currency time_zone fiscal_year_start week_starts_on on_track_at at_risk_at about".split()
+    "name slug currency time_zone fiscal_year_start week_starts_on on_track_at at_risk_at grace_days about".split()
 )
 
 

@@ -26,6 +26,7 @@ class User(AbstractBaseUser):
     email = models.EmailField("e-mail address")
     name = models.CharField("your name", max_length=120, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    is_reminded = models.BooleanField("e-mail me when something of mine is due", default=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 

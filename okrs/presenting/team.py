@@ -76,13 +76,10 @@ class Line:
 
     @cached_property
     def _outcomes(self) -> list[Outcome]:
-        """From when it was set: nobody could check in on it before."""
         if self.is_by_data:
             return []
-        facts = self.view.facts
-        since = max(facts.span.starts_on, self.organization.today(self.view.key_result.created_at))
-        said = [on for on, _ in facts.said]
-        return outcomes(facts.cadence, said, since, min(self.today, facts.span.ends_on))
+        facts, grace = self.view.facts, self.organization.grace_days
+        return outcomes(facts.cadence, facts.checked_in, facts.since, min(self.today, facts.span.ends_on), grace)
 
     @property
     def comment(self) -> str:

@@ -112,7 +112,9 @@ def test_a_profile_is_changed(alice):
 
 
 def settings_of(organization, **changed):
-    names = "name slug about currency time_zone fiscal_year_start week_starts_on on_track_at at_risk_at".split()
+    names = (
+        "name slug about currency time_zone fiscal_year_start week_starts_on on_track_at at_risk_at grace_days".split()
+    )
     return {name: getattr(organization, name) for name in names} | changed
 
 

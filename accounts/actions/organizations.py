@@ -36,6 +36,7 @@ def create_organization(owner: User, *, now: dt.datetime, name: str, slug: str =
             member = Member.objects.create(organization=organization, user=owner, role=Role.OWNER, joined_at=now)
             _keep_settings(organization, now=now)
             audit.record(Actor(member=member), "organization.created", organization, now=now)
+            consequences.arrived(organization.pk, now=now)
     return organization
 
 

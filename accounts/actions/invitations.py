@@ -113,13 +113,14 @@ def revoke_invitation(actor: Actor, member: Member, *, now: dt.datetime, success
 
 def accept_invitation(user: User, invitation: Invitation, *, now: dt.datetime) -> Member:
     """Let the invited person in. Only somebody with the invited address may, and only once."""
-    one_writer_at_a_time(current_organization_id())
+    organization = one_writer_at_a_time(current_organization_id())
     invitation.refresh_from_db(fields=["accepted_at", "revoked_at", "expires_at"])
     if problem := problem_with(invitation, now):
         raise ConflictError(problem)
     if not is_for(invitation, user):
         raise PermissionDenied(f"This invitation is for {invitation.email}, and you are logged in as {user.email}.")
     member = _arrive(user, invitation.member, now)
+    user.settle_in(organization.time_zone)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=now)
     audit.record(Actor(member=member), "member.joined", member, now=now, changes={"role": (None, member.role)})
     bump_version(member.organization_id)

@@ -35,6 +35,7 @@ def create_organization(owner: User, *, now: dt.datetime, name: str, slug: str =
         with organization_context(organization.pk):
             member = Member.objects.create(organization=organization, user=owner, role=Role.OWNER, joined_at=now)
             _keep_settings(organization, now=now)
+            owner.settle_in(organization.time_zone)
             audit.record(Actor(member=member), "organization.created", organization, now=now)
             consequences.arrived(organization.pk, now=now)
     return organization

@@ -54,6 +54,7 @@ def contents(letter: Letter, organization: Organization) -> dict[str, Any]:
         "organization": organization,
         "summary": _counted(letter.duties),
         "one": len(letter.duties) == 1,
+        "go_on": "Go through it" if len(letter.duties) == 1 else "Go through them",
         "minutes": _minutes(letter.duties),
         "items": [_item(duty, organization, letter.day) for duty in letter.duties],
         "groups": _groups(letter, organization),

@@ -286,6 +286,14 @@ class TestMornings:
         organization = create_organization(dana, now=instant("2026-11-20 12:00"), name="Dana's")
         assert due_again_at(organization) == dt.datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Berlin"))
 
+    def test_who_never_said_where_they_live_lives_where_the_organization_is(self, db: None) -> None:
+        dana = make_user("Dana")
+        now = instant("2026-11-20 12:00")
+        organization = create_organization(dana, now=now, name="Danas", time_zone="America/New_York")
+        assert due_again_at(organization) == instant("2026-11-20 14:00")
+        other = create_organization(dana, now=now, name="Others", time_zone="Europe/Berlin")
+        assert due_again_at(other) == instant("2026-11-20 14:00")
+
     def test_who_moves_is_expected_where_they_live_now(self, acme: Organization, bob: Member) -> None:
         assert bob.user
         now = instant("2026-11-20 12:00")

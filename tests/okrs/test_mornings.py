@@ -11,7 +11,8 @@ from okrs.mornings import WORKING, morning_of, next_morning
 ZONES = st.sampled_from(
     ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Pacific/Honolulu"]
 )
-INSTANTS = st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2027, 12, 31), timezones=st.just(dt.UTC))
+FIRST, LAST = (dt.datetime(year, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None) for year in (2026, 2028))
+INSTANTS = st.datetimes(FIRST, LAST, timezones=st.just(dt.UTC))
 MINUTE = dt.timedelta(minutes=1)
 
 

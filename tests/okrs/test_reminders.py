@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from time_machine import TimeMachineFixture
 
@@ -20,6 +22,7 @@ from kpis.models import Kpi
 from okrs.actions.checking_in import check_in
 from okrs.actions.key_results import remove_key_result
 from okrs.actions.reminding import REMIND
+from okrs.letters import load_letters
 from okrs.models import KeyResult, Reminder
 from okrs.tasks import send_reminders
 from tests.cast import client_of, make_kpi, make_member, make_standing, make_user, record
@@ -277,6 +280,25 @@ class TestLeads:
         _lead(bob, alice)
         assert run("2026-11-24 09:00") == []
         assert run("2026-11-25 09:00") == [LEADS]
+
+
+def test_letters_take_as_many_statements_for_many_as_for_one(
+    weekly, make: MakeKeyResult, in_acme: Organization, bob: Member, alice: Member
+) -> None:
+    _lead(bob, alice)
+    make_kpi(in_acme, "visits", owner=bob, created_at=at("2026-11-13"))
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as counted:
+            assert load_letters(in_acme, instant("2026-11-20 09:00"))
+        return len(counted)
+
+    few = statements()
+    for name in ("Uma", "Ben", "Kim"):
+        owner = make_member(in_acme, name, Role.CONTRIBUTOR)
+        make(f"{name}'s", owner=owner)
+        make_kpi(in_acme, name.lower(), owner=owner, review_cadence="weekly", created_at=at("2026-11-13"))
+    assert statements() == few
 
 
 class TestMornings:

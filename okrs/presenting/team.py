@@ -116,7 +116,7 @@ class Line:
         told = f"{'+' if change > 0 else MINUS}{points(change)}"
         if self.view.milestones or value is None or self.view.current is None:
             return told
-        return f"{figures.short(value)} → {figures.short(self.view.current)}, {told}"
+        return f"{' → '.join(figures.apart(value, self.view.current))}, {told}"
 
     @property
     def tone(self) -> str:

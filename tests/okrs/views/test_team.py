@@ -62,6 +62,14 @@ def test_what_moved_in_a_week_is_told(make: MakeKeyResult, alice: Member, in_acm
     assert (line.tone, line.comment) == ("good", "A big one signed.")
 
 
+def test_a_small_move_of_a_large_number_is_seen(make: MakeKeyResult, alice: Member, in_acme: Organization) -> None:
+    key_result = make(owner=alice, start=0, target=3000)
+    check_in(SYSTEM, key_result, now=at("2026-11-06"), value=2028, confidence="on_track")
+    check_in(SYSTEM, key_result, now=at("2026-11-13"), value=1998, confidence="on_track")
+    line = team([view_of(key_result)], in_acme, NOW.date()).people[0].lines[0]
+    assert line.moved.startswith("2,028 → 1,998")
+
+
 def test_a_lead_sees_whom_they_lead(
     client: Client, make: MakeKeyResult, alice: Member, bob: Member, vera: Member, in_acme: Organization
 ) -> None:

@@ -87,6 +87,7 @@ _FIELDS: Final = {
     "weight_by": "weighted by",
     "on_track_at": "on track from",
     "at_risk_at": "at risk from",
+    "grace_days": "days of grace",
 }
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from accounts.models import Member, Organization, Role
 from kpis.awaiting import awaiting
+from kpis.engine.cadence import reminded_of
 from kpis.tree import Node
 from okrs.models import KeyResult
+from okrs.mornings import WORKING
 from okrs.reading import KeyResultView, load_key_results
 
 SECONDS_EACH = 45
@@ -15,7 +17,8 @@ SECONDS_EACH = 45
 
 @dataclass(frozen=True)
 class Waiting:
-    """``check_ins`` are owed, the longest overdue first; ``values`` of KPIs are awaited. ``words`` are key results that
+    """``check_ins`` are owed, or due before the next working day, the longest overdue first; ``values`` of KPIs are
+    awaited. ``words`` are key results that
     data moves: nobody owes anything there, but how sure their owner is was last said longer ago than their cadence asks
     for. ``next_due`` is when something is due that is not yet.
     """
@@ -49,14 +52,15 @@ def load_waiting(organization: Organization, member: Member, nodes: Iterable[Nod
     own = KeyResult.objects.in_active_cycles().owned_by(member).filter(objective__cycle__starts_on__lte=today)
     views = load_key_results(organization, list(own.values_list("pk", flat=True)), today)
     mine = [node for node in nodes if node.owner_id == member.pk and not node.is_metric]
+    _, soon = reminded_of(today, WORKING)
     dues = [view.next_due for view in views] + [node.standing.expected_on for node in mine if node.is_measured]
     return Waiting(
-        check_ins=sorted((view for view in views if view.owed_since), key=_overdue),
+        check_ins=sorted((view for view in views if view.is_owed_by(soon)), key=_due),
         values=awaiting(mine, today),
         words=[view for view in views if view.key_result.is_linked and view.facts.owed_since(today)],
         next_due=min((due for due in dues if due and due > today), default=None),
     )
 
 
-def _overdue(view: KeyResultView) -> dt.date:
-    return view.owed_since or view.day
+def _due(view: KeyResultView) -> dt.date:
+    return view.owed_since or view.next_due or view.day

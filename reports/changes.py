@@ -88,7 +88,7 @@ def check_ins_owed(views: Iterable[KeyResultView], slug: str, today: dt.date) ->
             view.key_result.title,
             f"{flow}?at={view.id}",
             view.key_result.objective.title,
-            due_words(None, view.owed_since, today),
+            due_words(view.next_due, view.owed_since, today),
             view.stale,
         )
         for view in views

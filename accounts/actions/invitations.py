@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from accounts import audit, ownership
+from accounts import audit, consequences, ownership
 from accounts.actions.members import check_may_grant, remove_member
 from accounts.actions.organizations import bump_version, one_writer_at_a_time
 from accounts.actors import Actor
@@ -68,9 +68,11 @@ def expect(
 
 
 def write_now_verified(user: User, *, now: dt.datetime) -> None:
-    """Somebody's address is verified: have those written to whom they took in without a letter, wherever that was."""
+    """Somebody's address is verified: they are written to from now on, and so are those whom they took in without a
+    letter, wherever that was."""
     with transaction.atomic():
         for member in Member.objects.filter(user=user, removed_at=None):
+            consequences.arrived(member.organization_id, now=now)
             wake(member.organization_id, WRITE, due_at=now, now=now)
 
 
@@ -111,16 +113,18 @@ def revoke_invitation(actor: Actor, member: Member, *, now: dt.datetime, success
 
 def accept_invitation(user: User, invitation: Invitation, *, now: dt.datetime) -> Member:
     """Let the invited person in. Only somebody with the invited address may, and only once."""
-    one_writer_at_a_time(current_organization_id())
+    organization = one_writer_at_a_time(current_organization_id())
     invitation.refresh_from_db(fields=["accepted_at", "revoked_at", "expires_at"])
     if problem := problem_with(invitation, now):
         raise ConflictError(problem)
     if not is_for(invitation, user):
         raise PermissionDenied(f"This invitation is for {invitation.email}, and you are logged in as {user.email}.")
     member = _arrive(user, invitation.member, now)
+    user.settle_in(organization.time_zone)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=now)
     audit.record(Actor(member=member), "member.joined", member, now=now, changes={"role": (None, member.role)})
     bump_version(member.organization_id)
+    consequences.arrived(member.organization_id, now=now)
     return member
 
 

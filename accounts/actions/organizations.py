@@ -19,7 +19,7 @@ from accounts.tenancy.context import organization_context
 
 SLUG_LENGTH = 50  # leaves room for "-2" in the column's 60
 EDITABLE = frozenset(
-    "name slug currency time_zone fiscal_year_start week_starts_on on_track_at at_risk_at about".split()
+    "name slug currency time_zone fiscal_year_start week_starts_on on_track_at at_risk_at grace_days about".split()
 )
 
 
@@ -35,7 +35,9 @@ def create_organization(owner: User, *, now: dt.datetime, name: str, slug: str =
         with organization_context(organization.pk):
             member = Member.objects.create(organization=organization, user=owner, role=Role.OWNER, joined_at=now)
             _keep_settings(organization, now=now)
+            owner.settle_in(organization.time_zone)
             audit.record(Actor(member=member), "organization.created", organization, now=now)
+            consequences.arrived(organization.pk, now=now)
     return organization
 
 

@@ -28,6 +28,9 @@ class OrganizationSerializer(ApiSerializer):
     week_starts_on = Whole(min_value=0, max_value=6, help_text="0 is Monday.")
     on_track_at = Number(min_value=-10, max_value=10, help_text="The score from which on a KPI is on track.")
     at_risk_at = Number(min_value=-10, max_value=10, help_text="The score from which on a KPI is at risk.")
+    grace_days = Whole(
+        min_value=0, max_value=14, help_text="So many days after it was due, a check-in still counts as on time."
+    )
     is_sample = serializers.BooleanField(read_only=True)
     created_at = Instant(read_only=True)
 

@@ -46,6 +46,7 @@ class SettingsForm(OrganizationForm):
             "week_starts_on",
             "on_track_at",
             "at_risk_at",
+            "grace_days",
         ]
         widgets = {"about": forms.Textarea(attrs={"rows": 3})}
         labels = {"on_track_at": "On track from", "at_risk_at": "At risk from", "week_starts_on": "Weeks start on"}
@@ -54,4 +55,6 @@ class SettingsForm(OrganizationForm):
             "fiscal_year_start": "Quarters and years are counted from this month; scores are computed again.",
             "on_track_at": "The score from which a KPI is on track. 1 is the target, 0 the red flag.",
             "at_risk_at": "The score from which a KPI is at risk; below it is off track.",
+            "grace_days": "So many days after it was due (0 to 14), a check-in still counts as on time. Department "
+            "leads are told of what is overdue two working days after that.",
         }

@@ -14,12 +14,13 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ["name", "time_zone"]
-        help_texts = {"name": "As colleagues know you."}
-
-    def clean_name(self) -> str:
-        """One line, because it stands in mails."""
-        return " ".join(self.cleaned_data["name"].split())
+        fields = ["name", "time_zone", "is_reminded"]
+        labels = {"is_reminded": "E-mail me when something of mine is due"}
+        help_texts = {
+            "name": "As colleagues know you.",
+            "is_reminded": "At nine in the morning where you live, on working days, one mail with everything. As the "
+            "lead of a department you are also told of what is two working days overdue.",
+        }
 
 
 class PlaceForm(forms.Form):

@@ -52,6 +52,15 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def arrived(self) -> "MemberQuerySet":
         return self.filter(user__isnull=False)
 
+    def reminded(self) -> "MemberQuerySet":
+        """Those who are written to when something is due: they want to be, and their address is verified."""
+        return self.filter(
+            user__is_active=True,
+            user__is_reminded=True,
+            user__emailaddress__verified=True,
+            user__emailaddress__email__iexact=F("user__email"),
+        )
+
     def without_letter(self) -> "MemberQuerySet":
         """Those who have not arrived and have no letter to answer; call it inside their organization."""
         return self.filter(~Exists(Invitation.objects.unanswered().filter(member=OuterRef("pk"))), user=None)

@@ -45,6 +45,7 @@ class Organization(models.Model):
     week_starts_on = models.PositiveSmallIntegerField(default=0, choices=WEEKDAYS)
     on_track_at = models.FloatField(default=0.9, validators=[MinValueValidator(-10), MaxValueValidator(10)])
     at_risk_at = models.FloatField(default=0.0, validators=[MinValueValidator(-10), MaxValueValidator(10)])
+    grace_days = models.PositiveSmallIntegerField("days of grace", default=0, validators=[MaxValueValidator(14)])
     about = models.TextField(blank=True, help_text="Shown on the home page, for instance where sample data comes from.")
     is_sample = models.BooleanField(default=False, help_text="Its data is made up or shifted in time, and says so.")
     created_at = models.DateTimeField(auto_now_add=True)

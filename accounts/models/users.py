@@ -9,6 +9,8 @@ from uuid_utils.compat import uuid7
 
 from accounts.models.timezones import validate_time_zone
 
+UNSAID = "UTC"
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -25,7 +27,8 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField("e-mail address")
     name = models.CharField("your name", max_length=120, blank=True)
-    time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    time_zone = models.CharField(max_length=64, default=UNSAID, validators=[validate_time_zone])
+    is_reminded = models.BooleanField("e-mail me when something of mine is due", default=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 
@@ -43,6 +46,12 @@ class User(AbstractBaseUser):
     @property
     def has_verified_email(self) -> bool:
         return self.has_verified(self.email)
+
+    def settle_in(self, time_zone: str) -> None:
+        """Who never said where they live, lives where their organization is."""
+        if self.time_zone == UNSAID and time_zone != UNSAID:
+            self.time_zone = time_zone
+            self.save(update_fields=["time_zone"])
 
     def has_verified(self, email: str) -> bool:
         """Whether the person has shown that an address is theirs."""

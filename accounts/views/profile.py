@@ -8,9 +8,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import UserRequest, user_required
+from accounts.actions.people import change_profile
 from accounts.forms.people import ProfileForm
 from accounts.forms.refusals import posted
 from accounts.models import Member
@@ -22,7 +24,7 @@ from accounts.way_back import way_back
 def profile(request: UserRequest) -> HttpResponse:
     form = ProfileForm(posted(request), instance=copy(request.user))
     if request.method == "POST" and form.is_valid():
-        form.save()
+        change_profile(request.user, now=timezone.now(), **form.cleaned_data)
         messages.success(request, "Your profile is saved.")
         return redirect("accounts:profile")
     context = {"form": form, "memberships": Member.objects.latest_of(request.user)}

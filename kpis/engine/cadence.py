@@ -127,6 +127,10 @@ class WorkingDays:
             date -= DAY
         return date
 
+    def before(self, date: dt.date) -> dt.date:
+        """The last working day before a date."""
+        return self.on_or_before(date - DAY)
+
     def after(self, date: dt.date, count: int = 1) -> dt.date:
         """The working day that is ``count`` working days after a date."""
         while count:
@@ -160,6 +164,12 @@ def reminder_on(due_on: dt.date, working: WorkingDays) -> dt.date:
     return working.on_or_before(due_on)
 
 
+def reminded_of(day: dt.date, working: WorkingDays) -> tuple[dt.date, dt.date]:
+    """The first and the last of the due dates to be reminded of on a working day: those whose reminder goes on it, and
+    those of the working day before, should nobody have been there to send it."""
+    return working.before(day), working.after(day) - DAY
+
+
 def lead_told_on(due_on: dt.date, working: WorkingDays) -> dt.date:
     """When the department's lead is told that something is overdue: once, two working days after it was due."""
     return working.after(due_on, LEAD_IS_TOLD_AFTER)
@@ -175,12 +185,12 @@ def outcomes(
     """
     dates = sorted({done_on for done_on in done if done_on <= today})
     found: list[Outcome] = []
-    made_up: dt.date | None = None  # the date with which the due date before was met late
+    made_up: dt.date | None = None  # the date after it with which the due date before was met, late or within grace
     for due in cadence.due_dates(first, cadence.due_from(today)):
         outcome = _outcome(cadence, dates, due, grace_days, made_up)
         if _is_decided(cadence, outcome, today):
             found.append(outcome)
-        made_up = outcome.done_on if outcome.kept == "late" else None
+        made_up = outcome.done_on if outcome.done_on and outcome.done_on > due else None
     return found
 
 

@@ -15,8 +15,9 @@ from kpis.actions.benchmarking import benchmarks_of
 from kpis.actions.influencing import moved_by, moving
 from kpis.actions.permissions import may_change_annotation, may_edit, may_move
 from kpis.calendars import calendar_of
+from kpis.due_reviews import review_due_on
 from kpis.models import Action, Annotation, Benchmark, Kpi, Review
-from kpis.models.choices import Indicator, Kind, ReviewCadence
+from kpis.models.choices import Indicator, ReviewCadence
 from kpis.models.followups import ActionKind, ActionState
 from kpis.presenting.figures import Figures
 from kpis.presenting.helped import Judge, Judged
@@ -200,10 +201,8 @@ class Followups:
     @property
     def review_due_on(self) -> dt.date | None:
         """When it is to be looked at next; never for what is only an operand, or put aside."""
-        if self.kpi.kind != Kind.KPI or not self.is_in_use:
-            return None
-        last = self._reviews[0].held_on if self._reviews else self.organization.today(self.kpi.created_at)
-        return ReviewCadence(self.kpi.review_cadence).due_after(last)
+        last = self._reviews[0].held_on if self._reviews else None
+        return review_due_on(self.kpi, last, self.organization)
 
     @property
     def review_due(self) -> str:

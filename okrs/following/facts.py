@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.functional import cached_property
 
-from kpis.engine.cadence import EARLY_DAYS, Cadence, Rhythm, next_due, owed
+from kpis.engine.cadence import EARLY_DAYS, Cadence, Rhythm, WorkingDays, next_due, owed, reminder_on
 from kpis.engine.comparison import is_at_least, is_at_most, is_equal
 from okrs.check_in_periods import check_in_periods
 from okrs.following.readings import NOTHING, Reading, span_of
@@ -57,6 +57,7 @@ class Facts:
     steps: Sequence[tuple[float, dt.date | None]] = ()
     said: Said = NOTHING_SAID
     reading: Reading = NOTHING
+    set_on: dt.date | None = None  # the organization's date on which it was set; None: before the cycle
 
     @cached_property
     def span(self) -> Span:
@@ -103,13 +104,27 @@ class Facts:
                 found.append(record)
         return found
 
+    @property
+    def since(self) -> dt.date:
+        """From when on check-ins are due: the cycle's first day, or that on which it was set, if that was later."""
+        return max(self.span.starts_on, self.set_on or self.span.starts_on)
+
+    def owed(self, until: dt.date) -> list[dt.date]:
+        """The dates up to a day on which a check-in is due that nothing satisfies, oldest first."""
+        return owed(self.cadence, self.said.days, self.since, self._by(until))
+
+    def unmet(self, until: dt.date, working: WorkingDays) -> list[dt.date]:
+        """The same without those on which somebody checked in after the reminder went: of a Sunday's, on Friday."""
+        last = self.said.days[-1] if self.said.days else dt.date.min
+        return [due for due in self.owed(until) if last < reminder_on(due, working)]
+
     def owed_since(self, today: dt.date) -> dt.date | None:
         """The earliest date on which a check-in was due that is owed still; None where none is."""
-        return next(iter(owed(self.cadence, self.said.days, self.span.starts_on, self._by(today))), None)
+        return next(iter(self.owed(today)), None)
 
     def next_due(self, today: dt.date) -> dt.date | None:
         """When the next check-in is due; None after the last of the cycle."""
-        due = next_due(self.cadence, self.said.days, self.span.starts_on, self._by(today))
+        due = next_due(self.cadence, self.said.days, self.since, self._by(today))
         return due if due <= self.span.ends_on else None
 
     def _by(self, today: dt.date) -> dt.date:

@@ -47,7 +47,7 @@ def facts_of(
     return [
         Facts(
             row, row.objective.cycle, start, steps.get(row.pk, []),
-            said.get(row.pk, NOTHING_SAID), read.get(row.pk, NOTHING),
+            said.get(row.pk, NOTHING_SAID), read.get(row.pk, NOTHING), organization.today(row.created_at),
         )
         for row in rows
     ]  # fmt: skip

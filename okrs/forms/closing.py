@@ -84,6 +84,11 @@ class CarryForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if given.get("key_results") and not given.get("into"):
+        into: Any = self.fields["into"]
+        if not given.get("key_results") or given.get("into"):
+            return given
+        if into.choices:
             self.add_error("into", "Choose the cycle in which they go on.")
+        else:
+            self.add_error(None, "No other cycle is planned: plan one first, or go on with nothing ticked.")
         return given

@@ -6,6 +6,7 @@ from okrs.models.initiatives import Initiative
 from okrs.models.key_results import KeyResult, Milestone
 from okrs.models.objectives import Objective
 from okrs.models.records import ProgressRecord
+from okrs.models.reminders import Reminder
 from okrs.models.versions import CycleVersion, KeyResultVersion, ObjectiveVersion
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "Objective",
     "ObjectiveVersion",
     "ProgressRecord",
+    "Reminder",
 ]

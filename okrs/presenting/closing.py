@@ -235,11 +235,8 @@ def ambition_of(view: ObjectiveView) -> Ambition:
 
 
 def grade_text(grade: float | None) -> str:
-    """As in "0.65", "0.7", "1.0"; a dash without one."""
-    if grade is None:
-        return NOTHING
-    text = f"{grade:.2f}"
-    return text[:-1] if text.endswith("0") else text
+    """As in "0.65"; a dash without one."""
+    return NOTHING if grade is None else f"{grade:.2f}"
 
 
 def grade_bar(grade: float, ambition: Ambition) -> SafeString:

@@ -26,6 +26,11 @@ class Figures:
         """Two or three figures, as plain text."""
         return str(numbers.show(number, self.unit, self._places(number), short=True))
 
+    def apart(self, before: float, after: float) -> list[str]:
+        """Two values that differ: short where that tells them apart, otherwise in full."""
+        short = [self.short(before), self.short(after)]
+        return short if short[0] != short[1] else [self.text(before), self.text(after)]
+
     def axis(self, ticks: Sequence[float]) -> list[str]:
         """All values beside an axis, with as many digits as tell them apart."""
         return numbers.show_axis(ticks, self.unit, self.decimals)

@@ -12,10 +12,12 @@ from accounts.models import Organization
 from kpis.awaiting import awaited_on
 from kpis.calendars import calendar_of
 from kpis.drawing.numbers import show
+from kpis.engine.cadence import reminded_of
 from kpis.engine.periods import Frequency
 from kpis.tree import Node
 from kpis.words import day, in_sentence, period_label
-from okrs.presenting.check_ins import done_words, doubt_words, goal_words, speaker, stands_at
+from okrs.mornings import WORKING
+from okrs.presenting.check_ins import done_words, doubt_words, due_on_words, goal_words, speaker, stands_at
 from okrs.presenting.figures import Figures
 from okrs.presenting.words import ago_words, pace_words
 from okrs.reading import KeyResultView
@@ -94,9 +96,12 @@ class CheckInStep:
 
     @property
     def due(self) -> str:
-        """Since when it is owed: "due today", "due 3 days ago"; empty for what nobody owes."""
-        since = self.view.owed_since
-        return f"due {ago_words(since, self.today)}" if since else ""
+        """When it was or will be due: "due today", "due 3 days ago", "due Sunday"; empty for what nobody owes."""
+        since, ahead = self.view.owed_since, self.view.next_due
+        if since:
+            return f"due {ago_words(since, self.today)}"
+        is_soon = self.view.is_owed_by(reminded_of(self.today, WORKING)[1])
+        return f"due {due_on_words(ahead, self.today)}" if ahead and is_soon else ""
 
     @property
     def last(self) -> str:

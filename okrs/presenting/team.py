@@ -76,12 +76,10 @@ class Line:
 
     @cached_property
     def _outcomes(self) -> list[Outcome]:
-        """From when it was set: nobody could check in on it before."""
         if self.is_by_data:
             return []
-        facts = self.view.facts
-        since = max(facts.span.starts_on, self.organization.today(self.view.key_result.created_at))
-        return outcomes(facts.cadence, facts.said.days, since, min(self.today, facts.span.ends_on))
+        facts, grace = self.view.facts, self.organization.grace_days
+        return outcomes(facts.cadence, facts.said.days, facts.since, min(self.today, facts.span.ends_on), grace)
 
     @property
     def comment(self) -> str:
@@ -118,7 +116,7 @@ class Line:
         told = f"{'+' if change > 0 else MINUS}{points(change)}"
         if self.view.milestones or value is None or self.view.current is None:
             return told
-        return f"{figures.short(value)} → {figures.short(self.view.current)}, {told}"
+        return f"{' → '.join(figures.apart(value, self.view.current))}, {told}"
 
     @property
     def tone(self) -> str:

@@ -54,7 +54,7 @@ def stored_rows(
         [
             Facts(
                 row, row.objective.cycle, organization.fiscal_year_start, steps_of(milestones.get(row.pk, ())),
-                said.get(row.pk, NOTHING_SAID), read.get(row.pk, NOTHING),
+                said.get(row.pk, NOTHING_SAID), read.get(row.pk, NOTHING), organization.today(row.created_at),
             )
             for row in own
         ],

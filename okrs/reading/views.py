@@ -14,6 +14,7 @@ from okrs.following.facts import Facts, Record
 from okrs.following.readings import span_of
 from okrs.models import CheckIn, Cycle, KeyResult, Milestone, Objective
 from okrs.models.choices import CycleState, ProgressFrom
+from okrs.mornings import WORKING
 from okrs.progress import (
     STEPS,
     Ambition,
@@ -162,6 +163,10 @@ class KeyResultView(_View):
     def is_owed(self) -> bool:
         """Whether check-ins are due on it at all: in active cycles, for what no data updates."""
         return self.cycle.state == CycleState.ACTIVE and not self.key_result.is_linked
+
+    def is_owed_by(self, until: dt.date) -> bool:
+        """Whether a check-in is due up to a day, which may lie a little ahead."""
+        return self.is_owed and bool(self.facts.unmet(until, WORKING))
 
     @cached_property
     def owed_since(self) -> dt.date | None:

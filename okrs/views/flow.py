@@ -1,5 +1,6 @@
 """Checking in on everything one owes, one thing at a time."""
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from django_htmx.http import replace_url
 from accounts.access import MemberRequest, member_required
 from accounts.forms.refusals import refusals_shown_in
 from accounts.models import Role
+from kpis.due_reviews import due_reviews
+from kpis.engine.cadence import reminded_of
 from kpis.forms.measurements import MeasurementForm
 from kpis.models import Kpi
 from kpis.models.choices import Aggregation
@@ -24,6 +27,7 @@ from okrs.actions.checking_in import check_in
 from okrs.actions.milestones import mark_milestone
 from okrs.actions.permissions import require_check_in
 from okrs.forms.checking_in import CheckInForm
+from okrs.mornings import WORKING
 from okrs.presenting.check_ins import doubt_words, due_on_words
 from okrs.presenting.flow import CheckInStep, Course, Flow, Step, ValueStep
 from okrs.reading import KeyResultView, load_key_result
@@ -103,6 +107,7 @@ def _show(
         "skip": course.having_skipped(step.key).query if step else "",
         "next_due": due_on_words(waiting.next_due, today) if waiting.next_due else "",
         "doubt": _doubt(request, said),
+        "reviews": [] if step else _reviews(request, today),
     }
     template = "okrs/_check_in_flow.html" if request.htmx else "okrs/check_in_flow.html"
     return render(request, template, context, status=422 if refused else 200)
@@ -135,6 +140,14 @@ def _doubt(request: MemberRequest, said: UUID | None) -> dict[str, Any] | None:
     view = _view(request, asked) if asked else None
     words = doubt_words(view) if view else ""
     return {"id": view.id, "title": view.key_result.title, "words": words} if view and words else None
+
+
+def _reviews(request: MemberRequest, today: dt.date) -> list[dict[str, str]]:
+    """The reader's KPIs that are to be looked at together, as leads to their pages."""
+    if not request.member.has_role(Role.CONTRIBUTOR):
+        return []
+    due = due_reviews(request.organization, reminded_of(today, WORKING)[1], owner=request.member)
+    return [{"name": kpi.name, "url": f"{kpi.url_in(request.organization)}#reviews"} for kpi, _ in due]
 
 
 def _again(request: MemberRequest) -> KeyResultView | None:

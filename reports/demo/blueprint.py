@@ -157,11 +157,12 @@ class ObjectivePlan:
 
 @dataclass(frozen=True)
 class CyclePlan:
-    """Objectives from ``starts_on``, a Monday, for as many weeks; one with ``learned`` is over and closed."""
+    """Objectives from ``starts_on``, a Monday, for as many weeks; one with ``learned`` is over and closed, one without
+    objectives is still being planned."""
 
     starts_on: dt.date
     weeks: int
-    objectives: tuple[ObjectivePlan, ...]
+    objectives: tuple[ObjectivePlan, ...] = ()
     learned: str = ""
     carry_on: str = ""
 

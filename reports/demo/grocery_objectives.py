@@ -15,7 +15,8 @@ PERCENT: Final = {"unit": "percent"}
 
 
 def cycles(last_day: dt.date) -> tuple[CyclePlan, ...]:
-    """Three cycles of thirteen weeks, the last of which has run for eight on the last day of the data, a Sunday."""
+    """Cycles of thirteen weeks: two that are over, one that has run for eight on the last day of the data, a Sunday,
+    and the next, of which nobody knows more yet than when it begins."""
     begun = last_day + dt.timedelta(days=1, weeks=-PASSED)
     first, second = begun - dt.timedelta(weeks=2 * WEEKS), begun - dt.timedelta(weeks=WEEKS)
     return (
@@ -36,6 +37,7 @@ def cycles(last_day: dt.date) -> tuple[CyclePlan, ...]:
             carry_on="Agree on volumes with growers before we set a number.",
         ),
         CyclePlan(begun, WEEKS, _NOW),
+        CyclePlan(begun + dt.timedelta(weeks=WEEKS), WEEKS),
     )
 
 

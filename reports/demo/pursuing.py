@@ -63,8 +63,11 @@ def pursue(organization: Organization, plans: tuple[CyclePlan, ...], *, now: dt.
         scene = _scene(organization)
         cycle = _begin(scene, plans[0])
         _fill(scene, plans[0], cycle, {})
-        for before, plan in pairwise(plans):
+        for before, plan in pairwise(plan for plan in plans if plan.objectives):
             cycle = _follow_on(scene, before, cycle, plan)
+        for plan in plans:
+            if not plan.objectives:
+                _create(scene, plan, now)
         # The last thing that happened lies days back, and data came in since.
         rebuild(organization, now=now)
     return len(plans)
@@ -108,9 +111,13 @@ def _follow_on(scene: Scene, before: CyclePlan, closing: Cycle, plan: CyclePlan)
 
 def _begin(scene: Scene, plan: CyclePlan) -> Cycle:
     now = scene.at(plan.starts_on, MORNING)
+    return activate_cycle(scene.founder, _create(scene, plan, now), now=now)
+
+
+def _create(scene: Scene, plan: CyclePlan, now: dt.datetime) -> Cycle:
     name = f"{plan.weeks} weeks to {plan.ends_on.day} {plan.ends_on:%B %Y}"
     dates: Any = {"starts_on": plan.starts_on, "ends_on": plan.ends_on, "length": CycleLength.CUSTOM}
-    return activate_cycle(scene.founder, create_cycle(scene.founder, now=now, name=name, **dates), now=now)
+    return create_cycle(scene.founder, now=now, name=name, **dates)
 
 
 def _fill(scene: Scene, plan: CyclePlan, cycle: Cycle, carried: Mapping[str, KeyResult]) -> None:

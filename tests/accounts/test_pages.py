@@ -104,15 +104,19 @@ def test_one_sees_ones_own_organizations(alice, charlie):
 
 
 def test_a_profile_is_changed(alice):
-    client_of(alice).post("/me/", {"name": "Alice B.", "time_zone": "Asia/Tokyo"})
+    assert 'name="is_reminded"' in client_of(alice).get("/me/").content.decode()
+    client_of(alice).post("/me/", {"name": "Alice  B.", "time_zone": "Asia/Tokyo"})
     alice.user.refresh_from_db()
     assert (alice.user.name, alice.user.time_zone) == ("Alice B.", "Asia/Tokyo")
+    assert not alice.user.is_reminded
     response = client_of(alice).post("/me/", {"name": "Alice", "time_zone": "Mars/Olympus"})
     assert response.status_code == 422
 
 
 def settings_of(organization, **changed):
-    names = "name slug about currency time_zone fiscal_year_start week_starts_on on_track_at at_risk_at".split()
+    names = (
+        "name slug about currency time_zone fiscal_year_start week_starts_on on_track_at at_risk_at grace_days".split()
+    )
     return {name: getattr(organization, name) for name in names} | changed
 
 

@@ -18,9 +18,11 @@ def test_the_organization_is_shown_and_changed(acme, admin):
         1,
     )
     assert (shown["week_starts_on"], shown["on_track_at"], shown["scores_stale"]) == (0, 0.9, False)
-    changed = admin.patch("organization/", {"timezone": "Europe/Berlin", "fiscal_year_start": 4})
+    assert shown["grace_days"] == 0
+    changed = admin.patch("organization/", {"timezone": "Europe/Berlin", "fiscal_year_start": 4, "grace_days": 3})
     assert changed.status_code == 200
     assert (changed.json()["timezone"], changed.json()["fiscal_year_start"]) == ("Europe/Berlin", 4)
+    assert changed.json()["grace_days"] == 3
     with inside(acme):
         assert AuditEntry.objects.filter(action="organization.updated").count() == 1
 
@@ -33,6 +35,7 @@ def test_the_organization_is_shown_and_changed(acme, admin):
         ({"currency": "eur"}, ("/currency", "invalid")),
         ({"fiscal_year_start": 13}, ("/fiscal_year_start", "max_value")),
         ({"week_starts_on": "monday"}, ("/week_starts_on", "invalid")),
+        ({"grace_days": 15}, ("/grace_days", "max_value")),
         ({"on_track_at": -1}, ("/on_track_at", "thresholds")),
         ({"slug": "admin"}, ("/slug", "reserved")),
         ({"slug": "globex"}, ("/slug", "taken")),

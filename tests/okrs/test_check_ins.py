@@ -161,6 +161,12 @@ class TestWhatIsOwed:
         assert view_of(key_result, date("2026-11-13")).owed_since is None
         assert view_of(key_result, date("2026-11-13")).next_due == date("2026-11-20")
 
+    def test_nothing_is_owed_for_the_time_before_it_was_set(self, make: MakeKeyResult) -> None:
+        key_result = make(now=at("2026-11-10"))
+        assert view_of(key_result, date("2026-11-12")).owed_since is None
+        assert view_of(key_result, date("2026-11-12")).next_due == date("2026-11-13")
+        assert view_of(key_result, date("2026-11-18")).owed_since == date("2026-11-13")
+
 
 class TestKeeping:
     def test_what_is_kept_counts_the_periods_in_which_it_held(self, make: MakeKeyResult, in_acme: Organization) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpis.engine.cadence import Cadence, WorkingDays, lead_told_on, next_due, outcomes, owed, reminder_on
+from kpis.engine.cadence import Cadence, WorkingDays, lead_told_on, next_due, outcomes, owed, reminded_of, reminder_on
 
 FIRST = Cadence("monthly", day=1)
 FRIDAYS = Cadence("weekly", weekday=4)
@@ -108,6 +108,11 @@ def test_grace_ends_before_the_next_due_date():
     assert [each.kept for each in kept] == ["missed", "on_time"]
 
 
+def test_what_made_up_within_grace_is_not_on_time_for_the_next_date_too():
+    kept = outcomes(FRIDAYS, [on(1, 3)], on(1, 2), on(1, 16), grace_days=2)
+    assert [(each.done_on, each.kept) for each in kept] == [(on(1, 3), "on_time"), (None, "missed")]
+
+
 def test_nothing_is_said_of_a_due_date_until_it_is_decided():
     assert outcomes(FIRST, [], on(2, 1), on(2, 20)) == []
     assert outcomes(FIRST, [NEW_YEAR, on(1, 15)], on(2, 1), on(1, 20)) == []
@@ -131,6 +136,11 @@ def test_due_on_a_non_working_day_the_reminder_goes_on_the_working_day_before():
     assert reminder_on(on(2, 1), WorkingDays()) == on(1, 30)
     assert reminder_on(NEW_YEAR, WorkingDays(holidays=frozenset({NEW_YEAR}))) == dt.date(2025, 12, 31)
     assert reminder_on(on(1, 2), WorkingDays()) == on(1, 2)
+
+
+def test_of_a_working_day_are_the_due_dates_since_the_one_before_to_the_eve_of_the_next():
+    assert reminded_of(on(1, 9), WorkingDays()) == (on(1, 8), on(1, 11))
+    assert reminded_of(on(1, 12), WorkingDays()) == (on(1, 9), on(1, 12))
 
 
 def test_two_working_days_overdue_tells_the_lead():
@@ -168,6 +178,15 @@ def test_doing_it_on_the_due_date_satisfies_it_and_no_other(cadence, date):
     due = cadence.due_from(date)
     assert cadence.next_due(due) == cadence.due_after(due)
     assert owed(cadence, [due], due, cadence.due_after(due) - dt.timedelta(1)) == []
+
+
+@given(st.integers(0, 400), st.sets(st.integers(0, 6), min_size=1), st.sets(st.integers(0, 400)))
+@settings(deadline=None)
+def test_the_reminder_of_every_date_goes_on_a_working_day_that_looks_for_it(days, weekdays, holidays):
+    working = WorkingDays(frozenset(weekdays), frozenset(NEW_YEAR + dt.timedelta(day) for day in holidays))
+    due = NEW_YEAR + dt.timedelta(days)
+    first, last = reminded_of(reminder_on(due, working), working)
+    assert first < due <= last
 
 
 @given(CADENCES, DATES, st.lists(st.integers(0, 200)), st.integers(0, 10))

@@ -163,3 +163,15 @@ def test_the_archive_finds_what_closed_cycles_had(
     assert "Shops that sell us" in html
     assert "Win the region" in html  # the objective it belongs to
     assert "Nothing was called like that" in text(alices, "/acme/cycles/archive/?q=zeppelin")
+
+
+def test_where_no_other_cycle_is_open_the_way_to_plan_one_is_shown(
+    alices: Client, acme: Organization, quarter: Cycle, address: str, at_65: KeyResult
+) -> None:
+    with inside(acme):
+        Cycle.objects.filter(pk=quarter.pk).update(length="custom")
+    html = text(alices, f"{address}close/?step=carry")
+    assert "No other cycle is planned" in html
+    assert "/acme/cycles/new/" in html
+    refused = alices.post(f"{address}close/", {"step": "carry", "key_results": [str(at_65.pk)]})
+    assert "plan one first, or go on with nothing ticked" in refused.content.decode()

@@ -43,6 +43,15 @@ def test_how_due_dates_were_kept_is_told_from_when_it_was_set(
     assert line.kept[0][1] == "30 October 2026: on time"
 
 
+def test_within_the_days_of_grace_it_was_on_time(make: MakeKeyResult, alice: Member, in_acme: Organization) -> None:
+    in_acme.grace_days = 3
+    key_result = make("New", owner=alice, now=at("2026-10-26"))
+    check_in(SYSTEM, key_result, now=at("2026-11-02"), value=1, confidence="on_track")
+    check_in(SYSTEM, key_result, now=at("2026-11-10"), value=2, confidence="on_track")
+    line = team([view_of(key_result)], in_acme, NOW.date()).people[0].lines[0]
+    assert [how for how, _ in line.kept] == ["on_time", "late"]
+
+
 def test_what_moved_in_a_week_is_told(make: MakeKeyResult, alice: Member, in_acme: Organization) -> None:
     key_result = make(owner=alice)
     check_in(SYSTEM, key_result, now=at("2026-11-06"), value=20, confidence="on_track")
@@ -51,6 +60,14 @@ def test_what_moved_in_a_week_is_told(make: MakeKeyResult, alice: Member, in_acm
     assert line.moved.replace("\u00a0", " ") == "20 → 50, +30 points"
     assert line.status_change == "off track → on track"
     assert (line.tone, line.comment) == ("good", "A big one signed.")
+
+
+def test_a_small_move_of_a_large_number_is_seen(make: MakeKeyResult, alice: Member, in_acme: Organization) -> None:
+    key_result = make(owner=alice, start=0, target=3000)
+    check_in(SYSTEM, key_result, now=at("2026-11-06"), value=2028, confidence="on_track")
+    check_in(SYSTEM, key_result, now=at("2026-11-13"), value=1998, confidence="on_track")
+    line = team([view_of(key_result)], in_acme, NOW.date()).people[0].lines[0]
+    assert line.moved.startswith("2,028 → 1,998")
 
 
 def test_a_lead_sees_whom_they_lead(

@@ -1,12 +1,8 @@
 """A pushed number moves the key result that its KPI is linked to, whatever happens to the workers."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
-import psycopg
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.actors import SYSTEM
@@ -19,6 +15,7 @@ from okrs.following.rebuild import differences
 from okrs.models import KeyResult, ProgressRecord
 from tests.cast import inside, make_kpi, make_link, record
 from tests.kpis.workers.processes import Broker, Process, Worker
+from tests.okrs.workers.holding import held_back
 from tests.waiting import eventually
 
 
@@ -78,7 +75,7 @@ def test_a_push_moves_a_linked_key_result(
 def test_it_moves_although_the_worker_was_killed_while_it_followed(
     acme: Organization, shops: Kpi, folders: Broker, processes: list[Process | Worker]
 ) -> None:
-    with held_back() as waiting:
+    with held_back("okrs_progressrecord") as waiting:
         worker = Worker(folders)
         processes.append(worker)
         push(acme, shops, 40)
@@ -92,20 +89,3 @@ def test_it_moves_although_the_worker_was_killed_while_it_followed(
     processes.append(Worker(folders))
     assert eventually(lambda: progress(acme) == 0.4)
     assert eventually(lambda: settled(acme))
-
-
-@contextmanager
-def held_back() -> Iterator[Callable[[], bool]]:
-    """Nobody can write progress while this lasts; yields a question: is somebody waiting to?"""
-    parameters = connection.get_connection_params()
-    with psycopg.connect(host=parameters["host"], dbname=parameters["dbname"], user=parameters["user"]) as other:
-        other.execute("LOCK TABLE okrs_progressrecord IN SHARE MODE")
-        yield lambda: _waiters(other) > 0
-
-
-def _waiters(other: "psycopg.Connection[tuple[int]]") -> int:
-    found = other.execute(
-        "SELECT count(*) FROM pg_locks WHERE relation = 'okrs_progressrecord'::regclass AND NOT granted"
-    )
-    row = found.fetchone()
-    return row[0] if row else 0

@@ -46,11 +46,18 @@ def before(file: File, expression: str, number: int, where: str = "true", count:
     return [float(value) for value in file.weeks(expression, where)[first - 1 - count : first - 1]]
 
 
-def test_two_cycles_are_closed_with_what_was_learned_and_one_runs(cycles: list[CycleView], loaded: dt.datetime) -> None:
+def test_two_cycles_are_closed_with_what_was_learned_one_runs_and_one_is_planned(
+    cycles: list[CycleView], loaded: dt.datetime
+) -> None:
     states = [(view.cycle.state, bool(view.cycle.learned), bool(view.cycle.carry_on)) for view in cycles]
-    assert states == [("closed", True, True), ("closed", True, True), ("active", False, False)]
+    assert states == [
+        ("closed", True, True),
+        ("closed", True, True),
+        ("active", False, False),
+        ("planning", False, False),
+    ]
     days = [(view.cycle.ends_on - view.cycle.starts_on).days + 1 for view in cycles]
-    assert days == [91, 91, 91]
+    assert days == [91, 91, 91, 91]
     assert (
         cycles[0].cycle.ends_on + dt.timedelta(days=1)
         == cycles[1].cycle.starts_on

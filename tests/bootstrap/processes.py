@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.waiting import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 180  # seconds: a start compiles and migrates, and the other tests run beside it
 OF_THE_TESTS = re.compile(
     r"(DATABASE_|CELERY_|DJANGO_|PYTEST_|MAKE|MFLAGS|SECRET_KEY|BASE_URL|DEBUG|PORT$|LADDER_VAR$)"
 )
@@ -72,7 +73,7 @@ class Run:
         return int(children[0])
 
     def welcomes(self) -> bool:
-        return eventually(lambda: "Ladder runs at" in self.said or self.process.poll() is not None, 60) and (
+        return eventually(lambda: "Ladder runs at" in self.said or self.process.poll() is not None, PATIENCE) and (
             "Ladder runs at" in self.said
         )
 
@@ -90,7 +91,7 @@ class Run:
             os.kill(launcher, signal.SIGTERM)
             time.sleep(0.2)
             os.kill(launcher, signal.SIGTERM)
-        self.process.wait(60)
+        self.process.wait(PATIENCE)
 
 
 @contextmanager

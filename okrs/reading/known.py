@@ -25,7 +25,7 @@ from okrs.models import (
 )
 from okrs.models.arrays import among
 from okrs.models.choices import CycleState
-from okrs.reading.history import History
+from okrs.reading.history import NOTHING_YET, History
 from okrs.reading.rows import Rows, steps_of, stored_histories
 
 
@@ -51,8 +51,12 @@ def known_rows(
     steps = {id: steps_of(rows) for id, rows in milestones.items()}
     known = past.known if any(row.kpi_id for row in own) else None
     facts = facts_of(organization, own, steps, {id: _columns(each) for id, each in said.items()}, past.today, known)
-    frozen = stored_histories([row.pk for row in own if row.objective.cycle.state == CycleState.CLOSED])
-    histories = {one.key_result.pk: frozen.get(one.key_result.pk) or History.of(one.records()) for one in facts}
+    closed = [row.pk for row in own if row.objective.cycle.state == CycleState.CLOSED]
+    frozen = dict.fromkeys(closed, NOTHING_YET) | stored_histories(closed)
+    histories = {
+        one.key_result.pk: frozen[one.key_result.pk] if one.key_result.pk in frozen else History.of(one.records())
+        for one in facts
+    }
     return Rows(
         [past.objectives[id] for id in objectives or () if id in past.objectives],
         facts,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from accounts.actors import SYSTEM
@@ -85,6 +85,7 @@ def test_stored_progress_is_what_a_rebuild_gives(
 
 
 @given(STEPS)
+@example([("close",), ("push", 0, -10, 50), ("wait", 1)])  # what is closed does not move any more, nor begin to
 @settings(one_database, max_examples=6)
 def test_every_past_instant_reads_as_it_was(in_acme: Organization, alice: Member, steps: list[tuple[Any, ...]]) -> None:
     before = transaction.savepoint()

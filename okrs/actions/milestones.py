@@ -63,7 +63,7 @@ def mark_milestone(
     actor: Actor, milestone: Milestone, *, now: dt.datetime, done: bool = True, done_on: dt.date | None = None
 ) -> list[Milestone]:
     """Say that one milestone is done, today unless ``done_on`` says when, or that it is not."""
-    key_result = KeyResult.objects.with_context().get(pk=milestone.key_result_id)
+    key_result = KeyResult.ever.with_context().get(pk=milestone.key_result_id)  # refused below if it was removed
     today = lock_objectives().today(now)
     specs = [
         MilestoneSpec(row.title, row.weight, (done_on or row.done_on or today) if done else None, row.pk)

@@ -68,6 +68,7 @@ one_database = settings(deadline=None, suppress_health_check=[HealthCheck.functi
 
 
 @given(STEPS)
+@example([("remove", 3), ("mark", 0, 5, True), ("wait", 1)])  # too late: refused as everything on what is removed
 @settings(one_database, max_examples=12)
 def test_stored_progress_is_what_a_rebuild_gives(
     in_acme: Organization, alice: Member, steps: list[tuple[Any, ...]]

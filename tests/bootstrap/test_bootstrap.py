@@ -91,6 +91,16 @@ def test_a_failed_command_says_what_it_said() -> None:
         bootstrap.run([sys.executable, "-c", "import sys; sys.exit('disk is full')"])
 
 
+def test_what_may_not_lie_beside_sources_is_compiled_into_the_virtual_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "")
+    bootstrap.keep_bytecode()
+    written = bootstrap.run([sys.executable, "-c", "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"])
+    assert written.split() == ["False", str(bootstrap.VENV / "bytecode")]
+
+
 def test_an_old_python_is_refused_with_a_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -136,7 +136,7 @@ def test_a_quarter_from_plan_to_retrospective(
     with on("2026-12-31"):
         page = enter(alice, f"/acme/cycles/{plan.pk}/close/")
         card = page.locator(".graded", has_text="Open five ovens")
-        expect(card).to_contain_text("proposed 0.8")
+        expect(card).to_contain_text("proposed 0.80")
         grade = page.get_by_role("textbox", name="Grade").nth(1)
         expect(grade).to_have_value("0.80")
         grade.fill("0.9")
@@ -155,7 +155,7 @@ def test_a_quarter_from_plan_to_retrospective(
         expect(page.get_by_role("region", name="What we learned")).to_contain_text(
             "Order ovens before the cycle begins."
         )
-        expect(page.get_by_text("proposed 0.8: “The fifth one is delivered.”")).to_be_visible()
+        expect(page.get_by_text("proposed 0.80: “The fifth one is delivered.”")).to_be_visible()
         expect(page.get_by_text("goes on in Q1 2027")).to_be_visible()
         page = enter(alice, f"/acme/cycles/{plan.pk}/close/")
         expect(page.locator("#messages")).to_contain_text("was closed by Alice on 31 December 2026")

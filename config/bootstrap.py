@@ -261,14 +261,23 @@ def step(name: str) -> Iterator[None]:
     print(f"{time.monotonic() - began:6.1f} s", flush=True)
 
 
+def ending_with_us() -> list[str]:
+    """What to put before a command so that it ends with this process, even if that is killed; nothing but on Linux.
+
+    We may be gone before the child has asked to be told of that, so it looks whether we are still there.
+    """
+    if not shutil.which("setpriv"):
+        return []
+    return ["setpriv", "--pdeathsig", "TERM", "sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"', str(os.getpid())]
+
+
 def run(command: list[str], **environment: str) -> str:
     """Run one command quietly and return what it printed; where it fails, that is the message of the failure.
 
     It has a process group of its own, so that one who stops us stops all of it, and ends with us on Linux.
     """
-    ending_with_us = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
     process = subprocess.Popen(
-        [*ending_with_us, *command],
+        [*ending_with_us(), *command],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

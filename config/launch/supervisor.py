@@ -8,11 +8,12 @@ even when that is killed (on Linux). The database is no program: the callers sto
 import asyncio
 import contextlib
 import os
-import shutil
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+
+from config.bootstrap import ending_with_us
 
 STOP_SECONDS = 20
 RESTART_SECONDS = 1.0
@@ -118,7 +119,7 @@ class Supervisor:
     async def _run_once(self, program: Program) -> int:
         output, its_end = os.pipe()
         process = await asyncio.create_subprocess_exec(
-            *_ending_with_us(),
+            *ending_with_us(),
             *program.command,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=its_end,
@@ -148,10 +149,6 @@ class Supervisor:
                 for process in self._running.values():
                     _kill_group(process)
             await asyncio.sleep(0.02)
-
-
-def _ending_with_us() -> list[str]:
-    return ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
 
 
 def _kill_group(process: asyncio.subprocess.Process) -> None:

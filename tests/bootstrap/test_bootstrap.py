@@ -91,6 +91,14 @@ def test_a_failed_command_says_what_it_said() -> None:
         bootstrap.run([sys.executable, "-c", "import sys; sys.exit('disk is full')"])
 
 
+@pytest.mark.skipif(not bootstrap.ending_with_us(), reason="only Linux tells a process of its parent's end")
+def test_a_program_whose_parent_is_gone_already_does_not_begin() -> None:
+    *beginning, parent = bootstrap.ending_with_us()
+    assert subprocess.run([*beginning, parent, "echo", "on"], check=False, capture_output=True).stdout == b"on\n"
+    gone = subprocess.run([*beginning, "1", "echo", "on"], check=False, capture_output=True)
+    assert (gone.returncode, gone.stdout) == (1, b"")
+
+
 def test_what_may_not_lie_beside_sources_is_compiled_into_the_virtual_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -18,9 +18,8 @@ SECONDS_EACH = 45
 @dataclass(frozen=True)
 class Waiting:
     """``check_ins`` are owed, or due before the next working day, the longest overdue first; ``values`` of KPIs are
-    awaited. ``words`` are key results that
-    data moves: nobody owes anything there, but how sure their owner is was last said longer ago than their cadence asks
-    for. ``next_due`` is when something is due that is not yet.
+    awaited. ``words`` are key results that data moves: nobody owes anything there, but how sure their owner is was last
+    said longer ago than their cadence asks for. ``next_due`` is when something is due that is not yet.
     """
 
     check_ins: list[KeyResultView]

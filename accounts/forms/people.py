@@ -15,7 +15,6 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ["name", "time_zone", "is_reminded"]
-        labels = {"is_reminded": "E-mail me when something of mine is due"}
         help_texts = {
             "name": "As colleagues know you.",
             "is_reminded": "At nine in the morning where you live, on working days, one mail with everything. As the "

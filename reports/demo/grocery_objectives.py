@@ -15,8 +15,7 @@ PERCENT: Final = {"unit": "percent"}
 
 
 def cycles(last_day: dt.date) -> tuple[CyclePlan, ...]:
-    """Cycles of thirteen weeks: two that are over, one that has run for eight on the last day of the data, a Sunday,
-    and the next, of which nobody knows more yet than when it begins."""
+    """Of thirteen weeks: two over, one that has run for eight on the data's last day, a Sunday, and one planned."""
     begun = last_day + dt.timedelta(days=1, weeks=-PASSED)
     first, second = begun - dt.timedelta(weeks=2 * WEEKS), begun - dt.timedelta(weeks=WEEKS)
     return (

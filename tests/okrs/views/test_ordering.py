@@ -77,3 +77,12 @@ def test_with_script_the_objective_is_answered(bobs: Client, shops: KeyResult, o
     assert answer.status_code == 200
     assert 'id="objective"' in answer.content.decode()
     assert "<html" not in answer.content.decode()
+
+
+def test_one_that_stands_alone_says_so(alices: Client, objective: Objective) -> None:
+    page = alices.get(f"/acme/objectives/{objective.pk}/peers/").content.decode()
+    assert "There is only this one" in page
+
+
+def test_two_do_not(alices: Client, objective: Objective, second: Objective) -> None:
+    assert "There is only this one" not in alices.get(f"/acme/objectives/{objective.pk}/peers/").content.decode()

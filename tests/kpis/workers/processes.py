@@ -88,10 +88,12 @@ class Worker:
     Celery's worker sometimes ends when its Redis does, instead of connecting again; whoever runs it starts it again.
     """
 
-    COMMAND = ("-m", "celery", "-A", "config", "worker", "--beat", "--concurrency", "2", "--loglevel", "INFO")
+    CONCURRENCY = 2
+    COMMAND = ("-m", "celery", "-A", "config", "worker", "--beat", f"--concurrency={CONCURRENCY}", "--loglevel=INFO")
 
     def __init__(self, broker: Broker) -> None:
         self.broker = broker
+        self._log = broker.folder / "worker.log"
         self._process = self._start()
 
     def keep_running(self) -> None:
@@ -102,12 +104,16 @@ class Worker:
     def kill(self) -> None:
         self._process.kill()
 
+    def said(self, words: str) -> int:
+        """How often its log has the words."""
+        return self._log.read_text().count(words)
+
     def _start(self) -> Process:
         database = connection.get_connection_params()
         url = f"postgresql://{database['user']}@/{database['dbname']}?host={database['host']}"
         return Process(
             [sys.executable, *self.COMMAND],
-            self.broker.folder / "worker.log",
+            self._log,
             DATABASE_URL=url,
             DATABASE_OWNER_URL=url,
             CELERY_BROKER_URL=self.broker.url,

@@ -85,6 +85,31 @@ def test_a_write_while_redis_is_away_succeeds_at_once_and_is_scored_when_it_is_b
         assert eventually(lambda: worker.keep_running() or settled(acme))
 
 
+@needs_redis
+def test_a_worker_whose_redis_was_silent_when_its_work_ended_takes_more_work_when_it_is_back(
+    acme: Organization, sales: Kpi, tmp_path: Path, processes: list[Process | Worker]
+) -> None:
+    other = Organization.objects.create(name="Other", slug="other")
+    with inside(other):
+        elsewhere = make_kpi(other, "elsewhere")
+    redis = start_redis(tmp_path)
+    processes.append(redis)
+    broker = Broker(tmp_path, f"redis+socket://{tmp_path}/redis.sock")
+    with broker.used_here():
+        worker = Worker(broker)
+        processes.append(worker)
+        with held_back() as waiting:
+            push(acme, sales, 1)
+            push(other, elsewhere, 1)
+            assert eventually(lambda: waiting() == worker.CONCURRENCY)
+            redis.signal(signal.SIGSTOP)
+        assert eventually(lambda: worker.said("Couldn't ack") == worker.CONCURRENCY)
+        redis.signal(signal.SIGCONT)
+        push(acme, sales, 2)
+        assert eventually(lambda: worker.keep_running() or company_sales(acme) == 2)
+        assert eventually(lambda: worker.keep_running() or settled(acme))
+
+
 def test_a_write_while_the_brokers_folder_is_gone_is_scored_when_it_is_back(
     acme: Organization, sales: Kpi, folders: Broker, processes: list[Process | Worker]
 ) -> None:
@@ -131,12 +156,12 @@ def test_two_workers_at_once_leave_every_score_right(
 
 
 @contextmanager
-def held_back() -> Iterator[Callable[[], bool]]:
-    """Nobody can write scores while this lasts; yields a question: is somebody waiting to?"""
+def held_back() -> Iterator[Callable[[], int]]:
+    """Nobody can write scores while this lasts; yields a question: how many wait to?"""
     parameters = connection.get_connection_params()
     with psycopg.connect(host=parameters["host"], dbname=parameters["dbname"], user=parameters["user"]) as other:
         other.execute("LOCK TABLE kpis_score IN SHARE MODE")
-        yield lambda: _waiters(other) > 0
+        yield lambda: _waiters(other)
 
 
 def _waiters(other: "psycopg.Connection[tuple[int]]") -> int:

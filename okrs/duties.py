@@ -80,13 +80,13 @@ def _check_ins(day: Day) -> Iterator[Duty]:
     rows = KeyResult.objects.in_active_cycles().filter(kpi=None, owner__isnull=False)
     rows = rows.filter(objective__cycle__starts_on__lte=day.date).with_context()
     for facts in load_facts(day.organization, rows, day.date):
-        unmet = facts.unmet(day.last, WORKING)
-        if unmet and facts.key_result.owner_id:
-            yield _check_in(day, facts, facts.key_result.owner_id, unmet)
+        owed = facts.owed(day.last)
+        if owed and facts.key_result.owner_id:
+            yield _check_in(day, facts, facts.key_result.owner_id, owed)
 
 
-def _check_in(day: Day, facts: Facts, owner_id: UUID, unmet: list[dt.date]) -> Duty:
-    row, since = facts.key_result, unmet[0]
+def _check_in(day: Day, facts: Facts, owner_id: UUID, owed: list[dt.date]) -> Duty:
+    row, since = facts.key_result, owed[0]
     return Duty(
         DutyKind.CHECK_IN,
         row.pk,
@@ -97,7 +97,7 @@ def _check_in(day: Day, facts: Facts, owner_id: UUID, unmet: list[dt.date]) -> D
         "",
         row.created_at,
         since,
-        day.among(*unmet),
+        day.among(*owed),
         day.lead_told_on(since, facts.cadence.due_after(since) - DAY),
     )
 

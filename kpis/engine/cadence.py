@@ -1,6 +1,6 @@
 """Cadences: when check-ins and reviews are due, what satisfies them, and how they were kept. Pure.
 
-Two questions are kept apart. *Is it owed?* What was done early enough before a due date (``Cadence.early``) or later
+Two questions are kept apart. *Is it owed?* What was done early enough before a due date (``Cadence.opens_on``) or later
 satisfies it: due 1 February, done 31 January, the next is due 1 March; done 15 January it is still due 1 February. *Was
 it kept?* What was done from the day after the previous due date to the due date plus grace is on time, before the next
 due date late, else it was missed; so of a month with something in it the record is good, though the next reminder comes
@@ -24,87 +24,6 @@ EARLY_DAYS: Final[dict[Rhythm, int]] = {"weekly": 1, "biweekly": 3, "monthly": 7
 LEAD_IS_TOLD_AFTER: Final = 2  # working days overdue
 A_MONDAY: Final = dt.date(2026, 1, 5)
 MONDAY_TO_FRIDAY: Final = frozenset(range(5))
-
-
-@dataclass(frozen=True, slots=True)
-class Cadence:
-    """How often something is due.
-
-    ``weekday`` (0 Monday to 6 Sunday) is for weekly and biweekly ones; every two weeks it falls into the weeks (Monday
-    to Sunday) an even number of weeks from that of ``anchor``. ``day`` (1 to 31; in shorter months the last day) is for
-    monthly and quarterly ones; of a quarter it lies in its ``month_of_quarter`` (1 to 3), by default at the very end.
-    Quarters follow the month (1 to 12) in which the fiscal year starts. Raises ValueError with what would be right.
-    """
-
-    rhythm: Rhythm
-    weekday: int = 4
-    day: int = 31
-    anchor: dt.date = A_MONDAY
-    month_of_quarter: int = 3
-    fiscal_year_start: int = 1
-
-    def __post_init__(self) -> None:
-        for name, value, (least, most) in (
-            ("weekday", self.weekday, (0, 6)),
-            ("day", self.day, (1, 31)),
-            ("month of the quarter", self.month_of_quarter, (1, 3)),
-            ("first month of the fiscal year", self.fiscal_year_start, (1, 12)),
-        ):
-            if not least <= value <= most:
-                raise ValueError(f"The {name} is a number from {least} to {most}, not {value}.")
-
-    @property
-    def early(self) -> dt.timedelta:
-        """How long before a due date what is done satisfies it."""
-        return dt.timedelta(days=EARLY_DAYS[self.rhythm])
-
-    def due_from(self, date: dt.date) -> dt.date:
-        """The first due date on or after a date."""
-        match self.rhythm:
-            case "weekly":
-                return date + (self.weekday - date.weekday()) % 7 * DAY
-            case "biweekly":
-                first = self.anchor + (self.weekday - self.anchor.weekday()) * DAY
-                return date + (first - date).days % 14 * DAY
-        return next(due for due in self._in_months(date) if due >= date)
-
-    def due_after(self, date: dt.date) -> dt.date:
-        """The first due date after a date."""
-        return self.due_from(date + DAY)
-
-    def due_before(self, date: dt.date) -> dt.date:
-        """The last due date before a date."""
-        due = self.due_from(date - dt.timedelta(days=100))
-        while (following := self.due_after(due)) < date:
-            due = following
-        return due
-
-    def due_dates(self, first: dt.date, last: dt.date) -> Iterator[dt.date]:
-        """The due dates from one date to another, both included: of a cycle those on which its check-ins are due."""
-        due = self.due_from(first)
-        while due <= last:
-            yield due
-            due = self.due_after(due)
-
-    def next_due(self, done_on: dt.date) -> dt.date:
-        """The first due date which what was done on a date does not satisfy."""
-        return self.due_after(done_on + self.early)
-
-    def _in_months(self, date: dt.date) -> Iterator[dt.date]:
-        year, month = date.year, date.month
-        while True:
-            if self.rhythm == "monthly" or (month - self.fiscal_year_start) % 3 == self.month_of_quarter - 1:
-                yield dt.date(year, month, min(self.day, calendar.monthrange(year, month)[1]))
-            year, month = year + month // 12, month % 12 + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a due date was kept: when, and how; ``done_on`` None: it was missed."""
-
-    due_on: dt.date
-    done_on: dt.date | None
-    kept: Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +56,91 @@ class WorkingDays:
             date += DAY
             count -= date in self
         return date
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """How often something is due.
+
+    ``weekday`` (0 Monday to 6 Sunday) is for weekly and biweekly ones; every two weeks it falls into the weeks (Monday
+    to Sunday) an even number of weeks from that of ``anchor``. ``day`` (1 to 31; in shorter months the last day) is for
+    monthly and quarterly ones; of a quarter it lies in its ``month_of_quarter`` (1 to 3), by default at the very end.
+    Quarters follow the month (1 to 12) in which the fiscal year starts. Reminders go on ``working`` days. Raises
+    ValueError with what would be right.
+    """
+
+    rhythm: Rhythm
+    weekday: int = 4
+    day: int = 31
+    anchor: dt.date = A_MONDAY
+    month_of_quarter: int = 3
+    fiscal_year_start: int = 1
+    working: WorkingDays = WorkingDays()
+
+    def __post_init__(self) -> None:
+        for name, value, (least, most) in (
+            ("weekday", self.weekday, (0, 6)),
+            ("day", self.day, (1, 31)),
+            ("month of the quarter", self.month_of_quarter, (1, 3)),
+            ("first month of the fiscal year", self.fiscal_year_start, (1, 12)),
+        ):
+            if not least <= value <= most:
+                raise ValueError(f"The {name} is a number from {least} to {most}, not {value}.")
+
+    def opens_on(self, due: dt.date) -> dt.date:
+        """From when on what is done satisfies a due date: some days before, in any case from its reminder on."""
+        return min(due - EARLY_DAYS[self.rhythm] * DAY, reminder_on(due, self.working))
+
+    def due_from(self, date: dt.date) -> dt.date:
+        """The first due date on or after a date."""
+        match self.rhythm:
+            case "weekly":
+                return date + (self.weekday - date.weekday()) % 7 * DAY
+            case "biweekly":
+                first = self.anchor + (self.weekday - self.anchor.weekday()) * DAY
+                return date + (first - date).days % 14 * DAY
+        return next(due for due in self._in_months(date) if due >= date)
+
+    def due_after(self, date: dt.date) -> dt.date:
+        """The first due date after a date."""
+        return self.due_from(date + DAY)
+
+    def due_before(self, date: dt.date) -> dt.date:
+        """The last due date before a date."""
+        due = self.due_from(date - dt.timedelta(days=100))
+        while (following := self.due_after(due)) < date:
+            due = following
+        return due
+
+    def due_dates(self, first: dt.date, last: dt.date) -> Iterator[dt.date]:
+        """The due dates from one date to another, both included: of a cycle those on which its check-ins are due."""
+        due = self.due_from(first)
+        while due <= last:
+            yield due
+            due = self.due_after(due)
+
+    def next_due(self, done_on: dt.date) -> dt.date:
+        """The first due date which what was done on a date does not satisfy."""
+        due = self.due_after(done_on)
+        while self.opens_on(due) <= done_on:
+            due = self.due_after(due)
+        return due
+
+    def _in_months(self, date: dt.date) -> Iterator[dt.date]:
+        year, month = date.year, date.month
+        while True:
+            if self.rhythm == "monthly" or (month - self.fiscal_year_start) % 3 == self.month_of_quarter - 1:
+                yield dt.date(year, month, min(self.day, calendar.monthrange(year, month)[1]))
+            year, month = year + month // 12, month % 12 + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a due date was kept: when, and how; ``done_on`` None: it was missed."""
+
+    due_on: dt.date
+    done_on: dt.date | None
+    kept: Kept
 
 
 def owed(cadence: Cadence, done: Iterable[dt.date], since: dt.date, today: dt.date) -> list[dt.date]:
@@ -202,7 +206,7 @@ def _outcome(
     for done_on in dates[bisect_right(dates, cadence.due_before(due)) : bisect_right(dates, eve)]:
         if done_on > graced:
             return Outcome(due, done_on, "late")
-        if done_on != made_up or done_on >= due - cadence.early:
+        if done_on != made_up or done_on >= cadence.opens_on(due):
             return Outcome(due, done_on, "on_time")
     return Outcome(due, None, "missed")
 
@@ -210,4 +214,4 @@ def _outcome(
 def _is_decided(cadence: Cadence, outcome: Outcome, today: dt.date) -> bool:
     if outcome.done_on is None:
         return cadence.due_after(outcome.due_on) <= today
-    return outcome.due_on <= today or outcome.done_on >= outcome.due_on - cadence.early
+    return outcome.due_on <= today or outcome.done_on >= cadence.opens_on(outcome.due_on)

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.functional import cached_property
 
-from kpis.engine.cadence import EARLY_DAYS, Cadence, Rhythm, WorkingDays, next_due, owed, reminder_on
+from kpis.engine.cadence import EARLY_DAYS, Cadence, Rhythm, next_due, owed
 from kpis.engine.comparison import is_at_least, is_at_most, is_equal
 from okrs.check_in_periods import check_in_periods
 from okrs.following.readings import NOTHING, Reading, span_of
@@ -112,11 +112,6 @@ class Facts:
     def owed(self, until: dt.date) -> list[dt.date]:
         """The dates up to a day on which a check-in is due that nothing satisfies, oldest first."""
         return owed(self.cadence, self.said.days, self.since, self._by(until))
-
-    def unmet(self, until: dt.date, working: WorkingDays) -> list[dt.date]:
-        """The same without those on which somebody checked in after the reminder went: of a Sunday's, on Friday."""
-        last = self.said.days[-1] if self.said.days else dt.date.min
-        return [due for due in self.owed(until) if last < reminder_on(due, working)]
 
     def owed_since(self, today: dt.date) -> dt.date | None:
         """The earliest date on which a check-in was due that is owed still; None where none is."""

@@ -14,7 +14,6 @@ from okrs.following.facts import Facts, Record
 from okrs.following.readings import span_of
 from okrs.models import CheckIn, Cycle, KeyResult, Milestone, Objective
 from okrs.models.choices import CycleState, ProgressFrom
-from okrs.mornings import WORKING
 from okrs.progress import (
     STEPS,
     Ambition,
@@ -166,7 +165,7 @@ class KeyResultView(_View):
 
     def is_owed_by(self, until: dt.date) -> bool:
         """Whether a check-in is due up to a day, which may lie a little ahead."""
-        return self.is_owed and bool(self.facts.unmet(until, WORKING))
+        return self.is_owed and bool(self.facts.owed(until))
 
     @cached_property
     def owed_since(self) -> dt.date | None:

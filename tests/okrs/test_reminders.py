@@ -24,6 +24,7 @@ from okrs.actions.key_results import remove_key_result
 from okrs.actions.reminding import REMIND
 from okrs.letters import load_letters
 from okrs.models import KeyResult, Reminder
+from okrs.reading import load_owed
 from okrs.tasks import send_reminders
 from tests.cast import client_of, make_kpi, make_member, make_standing, make_user, record
 from tests.okrs.conftest import MakeKeyResult, at, date
@@ -166,13 +167,14 @@ class TestWhere:
         assert Reminder.objects.get().subject_id == key_result.pk
 
     def test_what_is_done_after_a_reminder_for_a_sunday_tells_no_lead(
-        self, run: Run, make: MakeKeyResult, bob: Member, alice: Member
+        self, run: Run, make: MakeKeyResult, in_acme: Organization, bob: Member, alice: Member
     ) -> None:
         _lead(bob, alice)
         key_result = make("Sundays", owner=bob, cadence_day=6, now=instant("2026-11-16 12:00"))
         assert run("2026-11-20 09:00") == [BOBS]
         check_in(SYSTEM, key_result, now=at("2026-11-20"), value=1, confidence="on_track")
         assert run("2026-11-24 09:00") == run("2026-11-25 09:00") == []
+        assert load_owed(in_acme, bob, date("2026-11-22")) == []
 
 
 class TestWhat:

@@ -74,6 +74,15 @@ def test_early_days_of_each_cadence(cadence, due, days):
     assert cadence.next_due(due - dt.timedelta(days + 1)) == due
 
 
+def test_what_is_done_from_the_reminder_on_satisfies_what_it_reminds_of():
+    sundays = Cadence("weekly", weekday=6)
+    assert reminder_on(on(1, 11), WorkingDays()) == on(1, 9)
+    assert sundays.next_due(on(1, 9)) == on(1, 18)
+    assert sundays.next_due(on(1, 8)) == on(1, 11)
+    closed = WorkingDays(holidays=frozenset([on(1, 8), on(1, 9)]))
+    assert Cadence("weekly", weekday=6, working=closed).next_due(on(1, 7)) == on(1, 18)
+
+
 def test_late_for_one_and_early_for_the_next_satisfies_both():
     assert owed(FIRST, [on(1, 27)], NEW_YEAR, on(2, 20)) == []
     kept = outcomes(FIRST, [on(1, 27)], NEW_YEAR, on(2, 2))

@@ -111,14 +111,8 @@ def _known_beneath(organization: Organization, ids: set[UUID], as_of: dt.datetim
 
 def _key_results(rows: Rows, on: dt.date) -> list[KeyResultView]:
     return [
-        KeyResultView(
-            on,
-            facts,
-            rows.histories.get(facts.key_result.pk, NOTHING_YET),
-            rows.last_said,
-            rows.milestones.get(facts.key_result.pk, ()),
-        )
-        for facts in rows.facts
+        KeyResultView(on, facts, rows.histories.get(id, NOTHING_YET), rows.last_said, rows.milestones.get(id, ()))
+        for id, facts in ((facts.key_result.pk, facts) for facts in rows.facts)
     ]
 
 

@@ -53,10 +53,10 @@ def stored_rows(
         found,
         [
             Facts(
-                row, row.objective.cycle, organization.fiscal_year_start, steps_of(milestones.get(row.pk, ())),
-                said.get(row.pk, NOTHING_SAID), read.get(row.pk, NOTHING), organization.today(row.created_at),
+                row, row.objective.cycle, organization.fiscal_year_start, steps_of(milestones.get(id, ())),
+                said.get(id, NOTHING_SAID), read.get(id, NOTHING), organization.today(row.created_at),
             )
-            for row in own
+            for id, row in zip(ids, own, strict=True)
         ],
         histories,
         _Latest(organization, check_ins),

@@ -18,8 +18,8 @@ from accounts.wakeups import lease_due
 from config.celery import app
 from tests.browser.bakery import Bakery, open_bakery
 from tests.browser.bakery_objectives import BakeryObjectives, set_objectives
+from tests.browser.door import Door
 from tests.cast import client_of, inside
-from tests.waiting import eventually
 
 ARGUMENTS = (
     "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
@@ -45,30 +45,24 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": program, "args": ARGUMENTS}
 
 
+@pytest.fixture(scope="session")
+def door(live_server: Any) -> Door:
+    server = live_server.thread.httpd
+    door = Door(server.get_app())
+    server.set_app(door)
+    return door
+
+
 @pytest.fixture
-def site(live_server: Any, settings: Any) -> Iterator[str]:
+def site(live_server: Any, door: Door, settings: Any) -> Iterator[str]:
     """The address of the running product."""
     settings.BASE_URL = live_server.url
     cache.clear()  # rate limits of one test are not held against the next
     expect.set_options(timeout=PATIENCE)
+    door.open()
     yield live_server.url
+    door.close()
     expect.set_options(timeout=5_000)
-    _wait_for_the_last_answer()
-
-
-def _wait_for_the_last_answer() -> None:
-    """A browser that is closed leaves requests behind, and a table that is read cannot be emptied for the next test."""
-    busy = (
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
-    )
-
-    def nothing_runs() -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute(busy)
-            return bool(cursor.fetchone() == (0,))
-
-    eventually(nothing_runs, seconds=10)
 
 
 @pytest.fixture

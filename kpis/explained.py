@@ -9,6 +9,7 @@ from uuid import UUID
 from kpis.actions.versioning import definition_of
 from kpis.compute.explaining import Base, explain_as_known, explain_kpi
 from kpis.engine.explaining.explanation import Explanation, Part
+from kpis.engine.explaining.wanted import MOST_PARTS
 from kpis.models import Kpi
 from kpis.standpoint import NotThereYetError, Standpoint
 
@@ -21,8 +22,11 @@ class Explained:
     definitions: Mapping[UUID, Mapping[str, Any]]
 
 
-def explained(standpoint: Standpoint, period: dt.date, base: dt.date | None, *, depth: int) -> Explained:
-    """The change of a KPI from ``base`` (first dates of its periods; None: its target) to ``period``.
+def explained(
+    standpoint: Standpoint, period: dt.date, base: dt.date | None, *, depth: int, most: int = MOST_PARTS
+) -> Explained:
+    """The change of a KPI from ``base`` (first dates of its periods; None: its target) to ``period``, ``depth`` levels
+    deep, less where that were more than ``most`` parts.
 
     Raises NotThereYetError where it was not defined yet.
     """
@@ -30,12 +34,12 @@ def explained(standpoint: Standpoint, period: dt.date, base: dt.date | None, *, 
     against: Base = "target" if base is None else base
     if known is None:
         explanation = explain_kpi(
-            standpoint.organization, kpi_id, period=period, base=against, depth=depth, today=standpoint.today
+            standpoint.organization, kpi_id, period=period, base=against, depth=depth, today=standpoint.today, most=most
         )
         return Explained(explanation, _definitions(explanation))
     if kpi_id not in known.graph.row_of:
         raise NotThereYetError(f"“{standpoint.kpi.name}” was not there yet.")
-    explanation = explain_as_known(known, kpi_id, period=period, base=against, depth=depth)
+    explanation = explain_as_known(known, kpi_id, period=period, base=against, depth=depth, most=most)
     return Explained(explanation, known.definitions)
 
 

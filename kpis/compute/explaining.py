@@ -14,7 +14,7 @@ from kpis.compute.values import load_stored, load_targets
 from kpis.engine.evaluate import Stored
 from kpis.engine.explaining.explanation import MOST_LEVELS, Explanation, explain
 from kpis.engine.explaining.moments import Moment
-from kpis.engine.explaining.wanted import Question, Wanted
+from kpis.engine.explaining.wanted import MOST_PARTS, Question, Wanted
 from kpis.engine.graph import Graph
 from kpis.engine.reach import Reach
 
@@ -25,11 +25,18 @@ Load: TypeAlias = Callable[[Wanted, bool], Stored]
 
 
 def explain_kpi(
-    organization: Organization, kpi_id: UUID, *, period: dt.date, base: Base, depth: int, today: dt.date
+    organization: Organization,
+    kpi_id: UUID,
+    *,
+    period: dt.date,
+    base: Base,
+    depth: int,
+    today: dt.date,
+    most: int = MOST_PARTS,
 ) -> Explanation:
     """Why the value in the period that holds a date differs from that of another, or from its target.
 
-    Parts have parts, ``depth`` levels deep. Value and base value are the stored ones.
+    Parts have parts, ``depth`` levels deep, less where that were more than ``most``. Both values are the stored ones.
     """
     depth = min(depth, MOST_LEVELS)
     part = load_computed(organization, _above(organization, kpi_id, depth), targets=False)
@@ -39,10 +46,13 @@ def explain_kpi(
         read = load_targets if is_target else load_stored
         return read(organization, graph, wanted.loads(graph))
 
-    return _explain(graph, part.reach, kpi_id, period=period, base=base, depth=depth, today=today, load=load)
+    asked = Question.of(graph, graph.row_of[kpi_id], depth, most)
+    return _explain(graph, part.reach, asked, period=period, base=base, today=today, load=load)
 
 
-def explain_as_known(known: Known, kpi_id: UUID, *, period: dt.date, base: Base, depth: int) -> Explanation:
+def explain_as_known(
+    known: Known, kpi_id: UUID, *, period: dt.date, base: Base, depth: int, most: int = MOST_PARTS
+) -> Explanation:
     """The same as it was known at an instant. Raises KeyError for a KPI that was not there yet."""
     graph, values = known.graph, known.values
 
@@ -51,27 +61,19 @@ def explain_as_known(known: Known, kpi_id: UUID, *, period: dt.date, base: Base,
         return Stored(values.row, values.date, numbers, values.coverage)
 
     reach, today = known.scope.reach, known.today
-    return _explain(graph, reach, kpi_id, period=period, base=base, depth=depth, today=today, load=load)
+    asked = Question.of(graph, graph.row_of[kpi_id], depth, most)
+    return _explain(graph, reach, asked, period=period, base=base, today=today, load=load)
 
 
 def _explain(
-    graph: Graph,
-    reach: Reach,
-    kpi_id: UUID,
-    *,
-    period: dt.date,
-    base: Base,
-    depth: int,
-    today: dt.date,
-    load: Load,
+    graph: Graph, reach: Reach, asked: Question, *, period: dt.date, base: Base, today: dt.date, load: Load
 ) -> Explanation:
-    row = graph.row_of[kpi_id]
-    asked = Question.of(graph, row, depth)
-    now = graph.calendar.ordinal(graph.kpis[row].frequency, period)
+    frequency = graph.kpis[asked.row].frequency
+    now = graph.calendar.ordinal(frequency, period)
     is_target = base == "target"
     then = now
     if isinstance(base, dt.date):
-        then = graph.calendar.ordinal(graph.kpis[row].frequency, base)
+        then = graph.calendar.ordinal(frequency, base)
     elif base == "previous":
         then = now - 1
 

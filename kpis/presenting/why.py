@@ -20,7 +20,9 @@ from kpis.presenting.asked import TARGET, Asked
 from kpis.presenting.figures import CHANGE_CLASSES, Figures
 from kpis.standpoint import Standpoint
 
+# A page unfolds so many levels, fewer where they were more parts than anybody reads; each part's own page goes on.
 DEPTH: Final = 3
+MOST_PARTS: Final = 200
 MOST_BARS: Final = 8
 MOST_NAMED: Final = 3
 TOGETHER: Final = "\u2060"  # keeps a sign and its number on one line
@@ -70,7 +72,7 @@ class Why:
         """``key_of`` tells by which key a KPI is found today. Raises NotThereYetError."""
         self.standpoint, self.period, self.asked, self.key_of = standpoint, period, asked, key_of
         self.kpi, self.figures = standpoint.kpi, Figures(standpoint.kpi)
-        self.found = explained(standpoint, period, self.base, depth=DEPTH)
+        self.found = explained(standpoint, period, self.base, depth=DEPTH, most=MOST_PARTS)
 
     @property
     def is_against_target(self) -> bool:

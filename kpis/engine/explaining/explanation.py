@@ -20,8 +20,6 @@ from kpis.engine.rollup import EXTREMES
 
 MISSING = (math.nan, math.nan)
 MOST_LEVELS = 50
-# A KPI below several others is explained beneath each of them, so a small graph can make a large tree.
-MOST_PARTS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +100,9 @@ class _Known:
     counted: dict[tuple[Node, int], int] = field(default_factory=dict)
 
     def deepest(self, node: Node, depth: int) -> int:
-        """How many levels, up to `depth`, are few enough parts."""
-        levels = 0
-        while levels < depth and self.count(node, levels + 1) <= MOST_PARTS:
+        """How many levels, up to `depth`, are few enough parts; the first is shown in any case."""
+        levels = min(depth, 1)
+        while levels < depth and self.count(node, levels + 1) <= self.comparison.asked.most:
             levels += 1
         return levels
 

@@ -17,10 +17,14 @@ from kpis.engine.graph import FAR, NO_ROW, Graph, Level, Rows
 from kpis.engine.incremental import Load
 from kpis.engine.periods import FREQUENCIES, Ordinals
 
+# A KPI below several others is explained beneath each of them, so a small graph can make a large tree.
+MOST_PARTS = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which change is asked about: that of the KPI at `row`, so many levels deep.
+    """Which change is asked about: that of the KPI at `row`, so many levels deep, and less where there were more than
+    `most` parts.
 
     `explained` (rows,) marks the KPIs whose parts may be shown. The graph must hold all their links, weights and
     operands, and of every finer formula among those the operands too, and theirs as long as they are formulas.
@@ -30,14 +34,15 @@ class Question:
     depth: int
     rank: int
     explained: NDArray[np.bool_]
+    most: int = MOST_PARTS
 
     @classmethod
-    def of(cls, graph: Graph, row: int, depth: int) -> Question:
+    def of(cls, graph: Graph, row: int, depth: int, most: int = MOST_PARTS) -> Question:
         """The question for a graph that reaches so deep; a coarser operand holds still, so it ends there, and so does a
         formula of which an operand is not there."""
         rank = int(graph.rank[row])
         is_near = _nearer_than(graph, row, depth)
-        return cls(row, depth, rank, is_near & graph.is_computed & (graph.rank <= rank))
+        return cls(row, depth, rank, is_near & graph.is_computed & (graph.rank <= rank), most)
 
 
 def _nearer_than(graph: Graph, row: int, depth: int) -> NDArray[np.bool_]:

@@ -8,17 +8,17 @@ from kpis.engine.evaluate import Stored
 from kpis.engine.explaining.explanation import explain
 from kpis.engine.explaining.moments import Moment
 from kpis.engine.explaining.splits import Of
-from kpis.engine.explaining.wanted import Question, Wanted
+from kpis.engine.explaining.wanted import MOST_PARTS, Question, Wanted
 from tests.kpis.engine.world import World, day, measured
 
 AUGUST, SEPTEMBER, OCTOBER, NOVEMBER = (f"2026-{month:02}-01" for month in range(8, 12))
 
 
-def why(world, key, period, base, depth=10):
+def why(world, key, period, base, depth=10, most=MOST_PARTS):
     """The explanation; `base` is a date or "target"."""
     graph, row = world.graph, world.graph.row_of[key]
     frequency = graph.kpis[row].frequency
-    asked = Question.of(graph, row, depth)
+    asked = Question.of(graph, row, depth, most)
     is_target = base == "target"
     ordinals = [graph.calendar.ordinal(frequency, day(one)) for one in (period, period if is_target else base)]
     now = moment(world, Wanted.of(graph, asked, ordinals[0]), world.values.value)

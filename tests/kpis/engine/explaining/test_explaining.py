@@ -5,8 +5,8 @@ from itertools import pairwise
 import pytest
 
 from kpis.engine.definitions import Aggregation, Rollup
-from kpis.engine.explaining.explanation import MOST_PARTS
 from kpis.engine.explaining.splits import Mark, Reason
+from kpis.engine.explaining.wanted import MOST_PARTS
 from kpis.engine.periods import Calendar, Frequency
 from tests.kpis.engine.explaining.asking import (
     AUGUST,
@@ -286,6 +286,19 @@ def test_a_kpi_below_two_others_is_a_part_of_both():
     links = [link("all", "one"), link("all", "two"), link("one", "a"), link("two", "a")]
     explained = autumn(world_of(*kpis, links=links, a=(1, 4)), "all")
     assert changes(part(explained, "one")) == changes(part(explained, "two")) == {"a": 3}
+
+
+@pytest.mark.parametrize(("most", "levels"), [(8, 3), (7, 2), (4, 2), (3, 1), (1, 1)])
+def test_a_tree_of_more_parts_than_are_wanted_is_shown_less_deep_but_never_without_parts(most, levels):
+    kpis = [rollup(key) for key in ("all", "one", "two")]
+    links = [link("all", "one"), link("all", "two"), link("one", "a"), link("one", "b")]
+    kpis += [rollup("a")]
+    links += [link("a", key) for key in ("c", "d", "e", "f")]
+    world = world_of(*kpis, links=links, b=(1, 2), c=(1, 2), d=(1, 2), e=(1, 2), f=(1, 2))
+    explained = autumn(world, "all", depth=3, most=most)
+    assert explained.depth == levels
+    assert set(changes(explained)) == {"one", "two"}
+    assert bool(part(explained, "one").parts) == (levels > 1)
 
 
 def test_a_small_graph_that_makes_a_huge_tree_is_shown_less_deep():

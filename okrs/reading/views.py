@@ -105,7 +105,7 @@ class KeyResultView(_View):
 
     @property
     def id(self) -> UUID:
-        return self.key_result.pk
+        return self.facts.key_result.id
 
     @property
     def cycle(self) -> Cycle:
@@ -219,7 +219,7 @@ class ObjectiveView(_View):
 
     @property
     def id(self) -> UUID:
-        return self.objective.pk
+        return self.objective.id
 
     @property
     def cycle(self) -> Cycle:

@@ -1,17 +1,21 @@
 """Clients of the cast, and a clock that stands still."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 import time_machine
+from django.http import HttpResponse
+from django.utils.html import strip_tags
 
-from accounts.models import Organization
+from accounts.models import Member, Organization
 from accounts.tenancy.context import organization_context
 from kpis.actions.targets import TargetRow
 from kpis.compute import compute
 from kpis.models import Kpi, Target
-from tests.cast import NOW, make_kpi, record
+from tests.cast import NOW, inside, make_kpi, record
 
 Measured = Callable[..., Kpi]
 
@@ -20,6 +24,12 @@ Measured = Callable[..., Kpi]
 def standing_clock() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+@pytest.fixture
+def net_sales(acme: Organization, bob: Member) -> Kpi:
+    with inside(acme):
+        return make_kpi(acme, "net_sales", unit="currency:EUR", owner=bob)
 
 
 @pytest.fixture
@@ -50,7 +60,12 @@ def score(organization: Organization, now: dt.datetime = NOW) -> None:
             organization.refresh_from_db()
 
 
-def rows(*filled: dict[str, str], initial: int = 0, reason: str = "") -> dict[str, str]:
+def text_of(answer: HttpResponse) -> str:
+    """What is read of a page or a part of it."""
+    return re.sub(r"\s+", " ", strip_tags(answer.content.decode())).replace("&amp;", "&")
+
+
+def rows(*filled: dict[str, Any], initial: int = 0, reason: str = "") -> dict[str, str]:
     """What the editor of rows sends."""
     sent = {"rows-TOTAL_FORMS": str(len(filled)), "rows-INITIAL_FORMS": str(initial), "reason": reason}
     for index, row in enumerate(filled):

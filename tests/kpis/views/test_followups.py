@@ -1,8 +1,7 @@
-"""What people do about a KPI, on its page: actions, notes, reviews, benchmarks, and what should follow."""
+"""What people do about a KPI, on its page: actions, notes and reviews."""
 
 import datetime as dt
 import json
-import re
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils.html import strip_tags
 
 from accounts.actors import Actor
 from accounts.models import Member, Organization, Role
@@ -19,40 +17,21 @@ from kpis.actions.annotating import annotate_kpi
 from kpis.actions.benchmarking import BenchmarkRow, set_benchmarks
 from kpis.actions.influencing import set_influences
 from kpis.actions.reviewing import review_kpi
-from kpis.models import Action, Annotation, Benchmark, Kpi, KpiInfluence, Review
+from kpis.models import Action, Annotation, Kpi, Review
 from kpis.presenting.followups import Followups
-from tests.cast import NOW, client_of, inside, make_kpi, make_member, make_standing
+from tests.cast import NOW, client_of, inside, make_kpi, make_member
+from tests.kpis.views.conftest import text_of
 
 URL = "/acme/kpis/net_sales/"
 ACTIONS, NOTES, REVIEWS = f"{URL}actions/", f"{URL}annotations/", f"{URL}reviews/"
 BENCHMARKS, INFLUENCES = f"{URL}benchmarks/", f"{URL}influences/"
 HTMX = {"HX-Request": "true"}
 ADDED = {"title": "Call the growers", "kind": "planned", "cause": "", "owner": "", "due_on": ""}
-BLOCK = ("industry", "region", "year", "median", "lower_quartile", "upper_quartile", "source")
 
 
 def told(answer: HttpResponse) -> str:
     """The message a response shows without a new page."""
     return json.loads(answer["HX-Trigger"])["ladder:message"]["text"]
-
-
-def text_of(answer: HttpResponse) -> str:
-    """What is read of a page or a part of it."""
-    return re.sub(r"\s+", " ", strip_tags(answer.content.decode())).replace("&amp;", "&")
-
-
-def rows(count: int, *given: dict[str, Any], initial: int = 0) -> dict[str, Any]:
-    """Rows of an editor, as the browser sends them."""
-    sent: dict[str, Any] = {"rows-TOTAL_FORMS": count, "rows-INITIAL_FORMS": initial}
-    for index, row in enumerate(given):
-        sent |= {f"rows-{index}-{name}": value for name, value in row.items()}
-    return sent
-
-
-@pytest.fixture
-def net_sales(acme: Organization, bob: Member) -> Kpi:
-    with inside(acme):
-        return make_kpi(acme, "net_sales", unit="currency:EUR", owner=bob)
 
 
 @pytest.fixture
@@ -327,121 +306,6 @@ def test_what_is_only_an_operand_or_put_aside_is_not_due_for_review(
         kpi = make_kpi(acme, "visits", **{"created_at": NOW - dt.timedelta(days=900), **fields})
         followups = Followups(kpi, acme, as_alice, now=NOW)
         assert (followups.review_due, followups.review_overdue) == ("", "")
-
-
-# Benchmarks
-
-
-def test_benchmarks_are_added_changed_and_removed(acme: Organization, net_sales: Kpi, bobs: Client) -> None:
-    grocery = dict(
-        zip(BLOCK, ("Grocery", "Germany", "2025", "620", "550", "700", "https://example.org/a"), strict=True)
-    )
-    organic = dict(zip(BLOCK, ("Organic", "", "2022", "1,234.5", "", "", "BÖLW"), strict=True))
-    answer = bobs.post(BENCHMARKS, rows(3, grocery, organic))
-    assert (answer.status_code, answer["Location"]) == (302, f"{URL}#benchmarks")
-    page = bobs.get(URL)
-    newer, dated = page.context["followups"].benchmarks
-    assert (newer.industry, newer.region, newer.is_dated, dated.is_dated) == ("Grocery", "Germany", False, True)
-    assert newer.quartiles == "€\u00a0550 to €\u00a0700"
-    assert '<a href="https://example.org/a" rel="nofollow">' in page.content.decode()
-    assert '<tr class="dated">' in page.content.decode()
-    form = bobs.get(BENCHMARKS).content.decode()
-    assert 'value="1234.5"' in form
-    sent = rows(3, {**grocery, "median": "640"}, {**organic, "DELETE": "on"}, initial=2)
-    assert bobs.post(BENCHMARKS, sent).status_code == 302
-    with inside(acme):
-        assert [(row.industry, row.median) for row in Benchmark.objects.all()] == [("Grocery", 640)]
-
-
-def test_percent_are_typed_as_they_are_read(acme: Organization, alices: Client) -> None:
-    with inside(acme):
-        make_kpi(acme, "share", unit="percent")
-    block = dict(zip(BLOCK, ("Grocery", "", "2025", "12.5", "", "", "Report"), strict=True))
-    alices.post("/acme/kpis/share/benchmarks/", rows(1, block))
-    with inside(acme):
-        assert Benchmark.objects.get().median == 0.125
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"median": ""}, "What do half of them reach?"),
-        ({"year": ""}, "Which year is it of?"),
-        ({"source": ""}, "Who says so? Name the study or the page."),
-        ({"industry": ""}, "Which industry is this the figure of?"),
-        ({"year": "2027"}, "Give the year the figure is of, from 1990 to 2026."),
-        ({"lower_quartile": "5"}, "Give both quartiles, or neither."),
-        ({"lower_quartile": "5", "upper_quartile": "6"}, "The median (620) must lie between the quartiles (5 and 6)."),
-        ({"median": "plenty"}, "“plenty” is not a number"),
-    ],
-)
-def test_a_benchmark_that_lacks_something_is_not_stored(
-    acme: Organization, net_sales: Kpi, bobs: Client, change: dict[str, str], message: str
-) -> None:
-    block = dict(zip(BLOCK, ("Grocery", "Germany", "2025", "620", "", "", "Report"), strict=True))
-    answer = bobs.post(BENCHMARKS, rows(1, {**block, **change}))
-    assert answer.status_code == 422
-    assert message in text_of(answer)
-    with inside(acme):
-        assert not Benchmark.objects.exists()
-
-
-# What should follow
-
-
-@pytest.fixture
-def leading(acme: Organization, net_sales: Kpi) -> dict[str, Kpi]:
-    """Net sales leads; profit and churn lag, clicks leads too."""
-    with inside(acme):
-        Kpi.objects.update(indicator="leading")
-        return {
-            "profit": make_kpi(acme, "profit"),
-            "churn": make_kpi(acme, "churn"),
-            "clicks": make_kpi(acme, "clicks", indicator="leading"),
-        }
-
-
-def test_a_leading_kpi_names_what_should_follow_and_both_pages_show_it(
-    acme: Organization, leading: dict[str, Kpi], bobs: Client
-) -> None:
-    with inside(acme):
-        make_standing(leading["profit"], "at_risk", value=5.0)
-    assert "Nothing is named yet." in text_of(bobs.get(URL))
-    offered = bobs.get(INFLUENCES).content.decode()
-    assert (">Profit</option>" in offered, ">Clicks</option>" in offered, ">Net sales</option>" in offered) == (
-        True, False, False,
-    )  # fmt: skip
-    sent = rows(3, {"kpi": leading["profit"].pk}, {"kpi": leading["churn"].pk}, {"kpi": ""})
-    assert bobs.post(INFLUENCES, sent)["Location"] == f"{URL}#influences"
-    neighbours = bobs.get(URL).context["followups"].neighbours
-    assert [(row.name, "At risk" in row.status) for row in neighbours] == [("Churn", False), ("Profit", True)]
-    assert "Should be moved by These move first" in text_of(bobs.get("/acme/kpis/profit/"))
-    assert [row.name for row in bobs.get("/acme/kpis/profit/").context["followups"].neighbours] == ["Net sales"]
-    sent = rows(3, {"kpi": leading["churn"].pk}, {"kpi": leading["profit"].pk, "DELETE": "on"}, initial=2)
-    bobs.post(INFLUENCES, sent)
-    with inside(acme):
-        assert [row.lagging_id for row in KpiInfluence.objects.all()] == [leading["churn"].pk]
-
-
-def test_a_lagging_kpi_is_told_why_it_names_none(
-    acme: Organization, leading: dict[str, Kpi], net_sales: Kpi, bobs: Client
-) -> None:
-    with inside(acme):
-        Kpi.objects.filter(key="net_sales").update(indicator="lagging")
-    page = bobs.get(INFLUENCES)
-    assert "Only a leading KPI names what it should move" in text_of(page)
-    assert "<select" not in page.content.decode()
-    answer = bobs.post(INFLUENCES, rows(1, {"kpi": leading["profit"].pk}))
-    assert answer.status_code == 422
-    with inside(acme):
-        assert not KpiInfluence.objects.exists()
-
-
-def test_the_same_one_twice_is_refused_beside_it(leading: dict[str, Kpi], bobs: Client) -> None:
-    twice = {"kpi": leading["profit"].pk}
-    answer = bobs.post(INFLUENCES, rows(2, twice, twice))
-    assert answer.status_code == 422
-    assert "“Profit” is there twice; name it once." in text_of(answer)
 
 
 # All of it

@@ -84,6 +84,8 @@ def clone_cycle(
         _refuse_archived_kpi(row)
         copy = _copy_key_result(row, objectives[row.objective_id], now)
         copy.plan = _moved(row.plan, span_of(cycle), span_of(cloned))
+        if row.objective.cycle.is_closed and copy.is_linked:
+            copy.start = None  # that of its KPI, which was settled when the cycle was closed
         steps = [Milestone(title=step.title, weight=step.weight) for step in row.milestones.in_order()]
         _store(actor, organization, copy, steps, now)
         key_results[row.pk] = copy

@@ -184,7 +184,9 @@ def _grade(
         decided = _decided(one, grades.get(one.id))
         row = KeyResult.objects.get(pk=one.id)
         row.proposed_grade, row.grade, row.grade_reason = one.proposed_grade, decided.grade, decided.reason
-        row.save(update_fields=["proposed_grade", "grade", "grade_reason"])
+        # Where it started is settled with it: a KPI's value before the cycle may still be corrected.
+        row.start = one.start if one.start != row.target else row.start
+        row.save(update_fields=["start", "proposed_grade", "grade", "grade_reason"])
         one.key_result.grade = decided.grade
         keep_key_result(actor, row, now=now)
     objective = view.objective

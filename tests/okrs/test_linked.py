@@ -12,10 +12,12 @@ from accounts.tenancy.context import organization_context
 from kpis.actions.definitions import archive_kpi, create_kpi, purge_kpi, update_kpi
 from kpis.compute import compute
 from kpis.models import Kpi
+from okrs.actions.carrying import clone_cycle
 from okrs.actions.checking_in import check_in
+from okrs.actions.closing import close_cycle
 from okrs.actions.following import follow_announced
 from okrs.actions.key_results import link_kpi, remove_key_result, update_key_result
-from okrs.models import ProgressRecord
+from okrs.models import Cycle, KeyResult, ProgressRecord
 from okrs.tasks import follow_scores
 from tests.cast import NOW, make_kpi, make_link, record
 from tests.okrs.conftest import TODAY, MakeKeyResult, at, date, is_settled, view_of
@@ -157,6 +159,24 @@ def test_a_kpi_without_a_past_starts_from_its_first_value(make: MakeKeyResult, i
     record(in_acme, young, {"2026-10-20": 10, "2026-11-12": 15})
     score(in_acme)
     assert (view_of(key_result).start, view_of(key_result).progress_raw) == (10, 0.5)
+
+
+def test_where_it_started_is_settled_when_its_cycle_is_closed_and_asked_anew_in_the_next(
+    make: MakeKeyResult, in_acme: Organization, sales: Kpi, quarter: Cycle
+) -> None:
+    key_result, without_way = make(kpi=sales, target=78, now=NOW), make("Nothing to do", kpi=sales, target=62, now=NOW)
+    record(in_acme, sales, {"2026-09-10": 62})
+    score(in_acme)
+    close_cycle(SYSTEM, quarter, now=NOW)
+    record(in_acme, sales, {"2026-09-10": 40})
+    score(in_acme)
+    view = view_of(key_result)
+    assert (view.start, view.current, view.progress) == (62, 70, 0.5)
+    assert KeyResult.objects.get(pk=without_way.pk).start is None  # it would be its target
+    cloned = clone_cycle(
+        SYSTEM, quarter, now=NOW, name="Again", starts_on=date("2027-01-01"), ends_on=date("2027-03-31")
+    )
+    assert {row.start for row in KeyResult.objects.of_cycle(cloned.pk)} == {None}
 
 
 def test_check_ins_on_it_carry_words_and_nothing_is_owed(make: MakeKeyResult, sales: Kpi) -> None:

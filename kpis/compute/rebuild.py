@@ -11,6 +11,7 @@ from django.db.models import F
 from accounts.models import Organization
 from accounts.outbox import announce
 from kpis.compute.definitions import load_whole
+from kpis.compute.joining import joined_at_once
 from kpis.compute.run import SCORED
 from kpis.compute.standings import store_standings
 from kpis.compute.store import ScoreRows, differing_scores, everything, score_rows, store_scores
@@ -34,19 +35,21 @@ class Difference:
 
 def differences(organization: Organization, *, now: dt.datetime) -> list[Difference]:
     """Recompute the whole organization and compare with what is stored, bit for bit; changes nothing."""
-    _, _, results = _everything(organization, organization.today(now))
-    return [Difference(*row) for row in differing_scores(organization, results)]
+    with joined_at_once():
+        _, _, results = _everything(organization, organization.today(now))
+        return [Difference(*row) for row in differing_scores(organization, results)]
 
 
 def rebuild(organization: Organization, *, now: dt.datetime) -> int:
     """Store what a full computation gives; answers how many score rows were wrong."""
     today = organization.today(now)
     StaleMark.objects.all().delete()
-    graph, scope, results = _everything(organization, today)
-    kpi_ids: list[Any] = [kpi.id for kpi in graph.kpis]
-    wrong = store_scores(organization, results, everything(kpi_ids))
-    Standing.objects.exclude(kpi_id__in=Kpi.objects.values("pk")).delete()
-    store_standings(organization, graph, np.arange(len(graph)), scope.reach, today)
+    with joined_at_once():
+        graph, scope, results = _everything(organization, today)
+        kpi_ids: list[Any] = [kpi.id for kpi in graph.kpis]
+        wrong = store_scores(organization, results, everything(kpi_ids))
+        Standing.objects.exclude(kpi_id__in=Kpi.objects.values("pk")).delete()
+        store_standings(organization, graph, np.arange(len(graph)), scope.reach, today)
     Organization.objects.filter(pk=organization.pk).update(version=F("version") + 1, scored_on=today)
     announce(organization.pk, SCORED, kpi_ids, now=now)
     return wrong

@@ -13,6 +13,7 @@ from django.db.models import F
 from accounts.models import Organization
 from accounts.outbox import announce
 from kpis.compute.definitions import Part, load_part, load_whole
+from kpis.compute.joining import joined_at_once
 from kpis.compute.pace import load_shapes
 from kpis.compute.standings import store_standings
 from kpis.compute.store import Replaced, score_rows, store_scores
@@ -24,6 +25,8 @@ from kpis.engine.measurements import Extent
 from kpis.models import StaleMark
 from kpis.staging import uuids
 
+# From so many changed KPIs on, the whole graph is read at once rather than what each of them touches.
+MANY = 200
 EARLIEST, LATEST = dt.date.min, dt.date.max
 # What is announced when scores were computed, or time has passed over them.
 SCORED = "kpi.scored"
@@ -50,13 +53,15 @@ def compute(organization: Organization, *, now: dt.datetime) -> Computed | None:
     today = organization.today(now)
     scored_on = Organization.objects.values_list("scored_on", flat=True).get(pk=organization.pk)
     changes = _claim(organization.pk)
-    part = load_whole(organization) if scored_on != today else load_part(organization, changes)
-    known = [change for change in changes if change.kpi in part.graph.row_of]
-    if scored_on and scored_on < today:
-        known += [midnight(kpi.id, scored_on, today, kpi.days_until_due) for kpi in part.graph.kpis]
-    elif scored_on != today:
-        known += [Change(kpi.id) for kpi in part.graph.kpis]
-    computed = _evaluate(organization, part, known, today)
+    is_whole = scored_on != today or len(changes) >= MANY
+    with joined_at_once(is_whole):
+        part = load_whole(organization) if is_whole else load_part(organization, changes)
+        known = [change for change in changes if change.kpi in part.graph.row_of]
+        if scored_on and scored_on < today:
+            known += [midnight(kpi.id, scored_on, today, kpi.days_until_due) for kpi in part.graph.kpis]
+        elif scored_on != today:
+            known += [Change(kpi.id) for kpi in part.graph.kpis]
+        computed = _evaluate(organization, part, known, today)
     if computed.ids:
         announce(organization.pk, SCORED, computed.ids, now=now)
     return computed

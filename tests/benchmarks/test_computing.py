@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Organization
 from accounts.tenancy.context import organization_context
+from kpis.actions.stale import mark_stale
 from kpis.compute import compute, rebuild
 from kpis.compute.definitions import load_whole
 from kpis.compute.rebuild import _everything
@@ -75,6 +76,33 @@ def test_computing(organization: Organization, kpis: list[Kpi], results: Results
         ),
         Row("memory of `rebuild_scores`", "", f"{memory:,.0f} MB", None),
     )
+
+
+def test_computing_what_the_statistics_do_not_know(organization: Organization, results: Results) -> None:
+    """An organization that imports all it has into a database of others, before that counted its rows."""
+    _import(organization)
+    vacuum()
+    known = seconds(lambda: in_organization(organization, lambda: compute(organization, now=NOW)))
+    new = Organization.objects.create(name="New", slug="new")
+    _import(new)
+    unknown = seconds(lambda: in_organization(new, lambda: compute(new, now=NOW)))
+    row = Row(
+        f"first computation of {KPIS:,} KPIs before / after the database counted their rows",
+        milliseconds(known),
+        milliseconds(unknown),
+        unknown / known,
+        "<= 2",
+    )
+    results.add(TITLE, row)
+
+
+def _import(organization: Organization) -> None:
+    """KPIs with a year of values, all of them marked as stale on the day on which midnight was seen to already."""
+    kpis = make_tree(organization, KPIS, formulas=KPIS // 3)
+    measure_monthly(organization, kpis, dt.date(2025, 12, 1), 12)
+    Organization.objects.filter(pk=organization.pk).update(scored_on=organization.today(NOW))
+    with organization_context(organization.pk):
+        mark_stale(organization.pk, [kpi.pk for kpi in kpis], now=NOW)
 
 
 def in_organization(organization: Organization, action: object) -> None:

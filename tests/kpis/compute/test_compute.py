@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +13,7 @@ from accounts.models import Organization
 from kpis.actions.definitions import create_kpi, update_kpi
 from kpis.actions.measurements import remove_measurement
 from kpis.actions.stale import mark_stale
-from kpis.compute import compute, differences, rebuild
+from kpis.compute import compute, differences, rebuild, run
 from kpis.compute.run import Computed, is_stale
 from kpis.models import Kpi, KpiLink, Score, Standing, Target
 from kpis.models.measurements import Via
@@ -49,6 +49,24 @@ def shop(in_acme: Organization) -> tuple[Kpi, Kpi, Kpi]:
 def test_a_roll_up_is_computed_from_its_children(in_acme: Organization, shop: tuple[Kpi, Kpi, Kpi]) -> None:
     compute(in_acme, now=NOW)
     assert series(shop[0]) == {"2026-09-01": 150, "2026-10-01": 150, "2026-11-01": None}
+
+
+def test_many_changes_are_computed_from_the_whole_and_leave_the_transaction_as_it_was(
+    in_acme: Organization, shop: tuple[Kpi, Kpi, Kpi], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compute(in_acme, now=NOW)
+    in_acme.refresh_from_db()
+    elsewhere = make_kpi(in_acme, "elsewhere")
+    record(in_acme, shop[1], {"2026-10-11": 5})
+    record(in_acme, shop[2], {"2026-10-13": 6})
+    monkeypatch.setattr(run, "MANY", 2)
+    computed = compute(in_acme, now=NOW)
+    assert computed is not None
+    assert elsewhere.pk not in computed.ids
+    assert series(shop[0])["2026-10-01"] == 161
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_nestloop")
+        assert cursor.fetchone() == ("on",)
 
 
 def test_a_standing_tells_the_period_that_speaks(in_acme: Organization, shop: tuple[Kpi, Kpi, Kpi]) -> None:

@@ -89,7 +89,7 @@ class TenantRow(models.Model):
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any) -> Self:
         """The row as it is stored. Django's way asks defaults, signals and descriptors, attribute by attribute, which
-        have nothing to add to a row that is whole, and takes five times as long for the thousands that a page sums up.
+        have nothing to add to a row that is whole, and takes two to three times as long for thousands of them.
         """
         if options or len(values) != len(cls._meta.concrete_fields):
             return super().from_db(db, field_names, values, **options)

@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import setup_databases
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.isolation.statements import missing_predicates
 
@@ -16,6 +18,11 @@ from tests.isolation.statements import missing_predicates
 settings.WHITENOISE_AUTOREFRESH = True
 # A slow hash protects people's passwords; the cast's need no protection.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# How long an example takes says how busy the machine is.
+hypothesis_settings.register_profile(
+    "untimed", hypothesis_settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("untimed")
 
 pytest_plugins = ["tests.cast", "tests.scheduling"]
 

@@ -23,6 +23,15 @@ def check_in_periods(
     return tuple((due, of_due.get(due)) for due in cadence.due_dates(span.starts_on, span.ends_on))
 
 
+def share_due(cadence: Cadence, span: Span, on: dt.date) -> float:
+    """The check-in periods of a cycle that are due by a date as a share of those planned, 0 to 1; 0: none is planned.
+
+    What ``okrs.progress`` expects of a keep kind, without a look at what was said.
+    """
+    planned = list(cadence.due_dates(span.starts_on, span.ends_on))
+    return sum(due <= on for due in planned) / len(planned) if planned else 0.0
+
+
 def _value(dated: dict[dt.date, float], due_on: dt.date, done_on: dt.date | None, kept: Kept) -> float | None:
     if done_on is None:
         return None

@@ -80,7 +80,7 @@ def _check_ins(day: Day) -> Iterator[Duty]:
     rows = KeyResult.objects.in_active_cycles().filter(kpi=None, owner__isnull=False)
     rows = rows.filter(objective__cycle__starts_on__lte=day.date).with_context()
     for facts in load_facts(day.organization, rows, day.date):
-        owed = facts.owed(day.last)
+        owed = facts.owing.by(day.last)
         if owed and facts.key_result.owner_id:
             yield _check_in(day, facts, facts.key_result.owner_id, owed)
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
 from kpis.engine.comparison import is_at_least, is_at_most, is_equal
-from okrs.shares import Shares, Stake, shares
+from okrs.shares import Shares, shares
 from okrs.spans import DAY, Span
 
 Kind: TypeAlias = Literal["metric", "at_least", "at_most", "between", "milestones"]
@@ -234,17 +234,17 @@ def key_result_standing(key_result: KeyResult, span: Span, on: dt.date) -> Stand
 
 def objective_shares(parts: Sequence[Part], span: Span) -> Shares:
     """How much each part counts, by its weight and its cycle's share (``okrs.shares``)."""
-    return shares([Stake(part.weight, part.span) for part in parts], span)
+    return shares(parts, span)
 
 
-def objective_standing(parts: Sequence[Part], span: Span, on: dt.date) -> Standing:
+def objective_standing(parts: Sequence[Part], span: Span, on: dt.date, counting: Shares | None = None) -> Standing:
     """How an objective stands on a date: the weighted mean of its parts, each within 0 to 1.
 
     ``parts`` are its key results, its aligned children, or both as one list. What is expected is the mean of what is
     expected of the parts; of days without a child, that they have passed. Nothing to average: 0 and ``no_data``,
-    whatever the date.
+    whatever the date. ``counting`` are the parts' shares, where they are known.
     """
-    counting = objective_shares(parts, span)
+    counting = counting or objective_shares(parts, span)
     if counting.total <= 0:
         return Standing(0.0, span.elapsed(on), "no_data")
     reached = clamped(counting.mean([clamped(part.progress) for part in parts]))

@@ -21,13 +21,24 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 from okrs.spans import DAY, Span
 
 
+class Staking(Protocol):
+    """What a part brings: its relative ``weight`` (0 or more) and its own cycle; None is the objective's."""
+
+    @property
+    def weight(self) -> float: ...
+
+    @property
+    def span(self) -> Span | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """What a part brings: its relative ``weight`` (0 or more) and its own cycle; None is the objective's."""
+    """The same and nothing else."""
 
     weight: float = 1.0
     span: Span | None = None
@@ -63,10 +74,13 @@ class Shares:
         return passed / self.total if self.total > 0 else 0.0
 
 
-def shares(stakes: Sequence[Stake], span: Span) -> Shares:
+def shares(stakes: Sequence[Staking], span: Span) -> Shares:
     """How the parts of an objective whose cycle is ``span`` count. Raises ValueError for a negative weight."""
     if any(stake.weight < 0 for stake in stakes):
         raise ValueError("A weight says how much something counts, so it is 0 or more.")
+    if all(stake.span is None for stake in stakes):  # the same, without a look at any day
+        alike = tuple(stake.weight for stake in stakes)
+        return Shares(alike, sum(alike))
     weights = [stake.weight if _lasts(stake, span) else 0.0 for stake in stakes]
     slices = list(_slices([stake for stake in stakes if stake.weight > 0 and not _lasts(stake, span)], span))
     handed_on = _mean_weight(slices)
@@ -80,11 +94,11 @@ def shares(stakes: Sequence[Stake], span: Span) -> Shares:
     return Shares(tuple(weights), total, gaps if handed_on else ())
 
 
-def _lasts(stake: Stake, span: Span) -> bool:
+def _lasts(stake: Staking, span: Span) -> bool:
     return stake.span is None or stake.span.covers(span)
 
 
-def _slices(short: Sequence[Stake], span: Span) -> Iterator[tuple[Span, list[Stake]]]:
+def _slices(short: Sequence[Staking], span: Span) -> Iterator[tuple[Span, list[Staking]]]:
     """The cycle cut wherever a child's begins or ends, each slice with those at work in it."""
     inside = [(stake, days) for stake in short if stake.span and (days := stake.span.within(span))]
     if not inside:
@@ -97,7 +111,7 @@ def _slices(short: Sequence[Stake], span: Span) -> Iterator[tuple[Span, list[Sta
         yield days, [stake for stake, its_days in inside if its_days.covers(days)]
 
 
-def _mean_weight(slices: Sequence[tuple[Span, list[Stake]]]) -> float:
+def _mean_weight(slices: Sequence[tuple[Span, list[Staking]]]) -> float:
     """What the children of shorter cycles weigh together, on average over the days that have any."""
     covered = [(days.days, sum(stake.weight for stake in at_work)) for days, at_work in slices if at_work]
     return sum(days * weight for days, weight in covered) / sum(days for days, _ in covered) if covered else 0.0

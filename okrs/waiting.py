@@ -56,7 +56,7 @@ def load_waiting(organization: Organization, member: Member, nodes: Iterable[Nod
     return Waiting(
         check_ins=sorted((view for view in views if view.is_owed_by(soon)), key=_due),
         values=awaiting(mine, today),
-        words=[view for view in views if view.key_result.is_linked and view.facts.owed_since(today)],
+        words=[view for view in views if view.key_result.is_linked and view.owing.since(today)],
         next_due=min((due for due in dues if due and due > today), default=None),
     )
 

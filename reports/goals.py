@@ -12,7 +12,7 @@ from okrs.models import CheckIn, Cycle
 from okrs.presenting.check_ins import done_words, speaker
 from okrs.presenting.figures import Figures, bar, mark, percent
 from okrs.presenting.words import ago_words, counted, days_left_words, pace_words
-from okrs.reading import CycleView, ObjectiveView, load_cycle
+from okrs.reading import CycleView, ObjectiveView, load_overview
 
 SHOWN = 6
 
@@ -61,7 +61,7 @@ class Said:
 def company_goals(organization: Organization, today: dt.date) -> Goals | None:
     """How the objectives of the cycle that runs fare; None where none is set."""
     cycle = Cycle.objects.open().to_show(today)
-    view = load_cycle(organization, cycle, today) if cycle else None
+    view = load_overview(organization, cycle, today) if cycle else None
     if view is None or not view.objectives:
         return None
     href = reverse("okrs:list", args=[organization.slug])

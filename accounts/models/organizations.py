@@ -77,5 +77,8 @@ class Organization(models.Model):
 
     def next_midnight(self, now: dt.datetime) -> dt.datetime:
         """The instant at which the organization's next day begins."""
-        tomorrow = self.today(now) + dt.timedelta(days=1)
-        return dt.datetime.combine(tomorrow, dt.time(), ZoneInfo(self.time_zone))
+        return self.midnight(self.today(now) + dt.timedelta(days=1))
+
+    def midnight(self, date: dt.date) -> dt.datetime:
+        """The instant at which a date begins there."""
+        return dt.datetime.combine(date, dt.time(), ZoneInfo(self.time_zone))

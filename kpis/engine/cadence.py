@@ -21,6 +21,7 @@ Kept: TypeAlias = Literal["on_time", "late", "missed"]
 
 DAY: Final = dt.timedelta(days=1)
 EARLY_DAYS: Final[dict[Rhythm, int]] = {"weekly": 1, "biweekly": 3, "monthly": 7, "quarterly": 7}
+WEEKS: Final[dict[Rhythm, int]] = {"weekly": 1, "biweekly": 2}  # from one due date to the next
 LEAD_IS_TOLD_AFTER: Final = 2  # working days overdue
 A_MONDAY: Final = dt.date(2026, 1, 5)
 MONDAY_TO_FRIDAY: Final = frozenset(range(5))
@@ -107,6 +108,8 @@ class Cadence:
 
     def due_before(self, date: dt.date) -> dt.date:
         """The last due date before a date."""
+        if self.rhythm in WEEKS:
+            return self.due_from(date) - 7 * WEEKS[self.rhythm] * DAY
         due = self.due_from(date - dt.timedelta(days=100))
         while (following := self.due_after(due)) < date:
             due = following
@@ -150,7 +153,7 @@ def owed(cadence: Cadence, done: Iterable[dt.date], since: dt.date, today: dt.da
     """
     known = [done_on for done_on in done if done_on <= today]
     first = max(since, cadence.next_due(max(known))) if known else since
-    return list(cadence.due_dates(first, today))
+    return list(cadence.due_dates(first, today)) if first <= today else []
 
 
 def next_due(cadence: Cadence, done: Iterable[dt.date], since: dt.date, today: dt.date) -> dt.date:

@@ -8,12 +8,13 @@ from typing import Final
 
 from django.utils.functional import cached_property
 
-from kpis.engine.cadence import EARLY_DAYS, Cadence, Rhythm, next_due, owed
+from kpis.engine.cadence import EARLY_DAYS, Cadence, Rhythm
 from kpis.engine.comparison import is_at_least, is_at_most, is_equal
-from okrs.check_in_periods import check_in_periods
+from okrs.check_in_periods import check_in_periods, share_due
 from okrs.following.readings import NOTHING, Reading, span_of
 from okrs.models import Cycle, KeyResult
 from okrs.models.choices import KeyResultKind
+from okrs.owing import Owing
 from okrs.progress import Keep, Metric, Milestones, expected
 from okrs.spans import Span
 
@@ -65,7 +66,8 @@ class Facts:
 
     @cached_property
     def cadence(self) -> Cadence:
-        return cadence_of(self.key_result, self.cycle, self.fiscal_year_start)
+        own = self.key_result
+        return cadence_of(own.cadence, own.cadence_day, self.cycle, self.fiscal_year_start)
 
     @cached_property
     def start(self) -> float | None:
@@ -90,7 +92,10 @@ class Facts:
 
     def expected(self, on: dt.date) -> float:
         """The progress it should have on a date."""
-        goes_by_days = not self.key_result.plan and not self.key_result.is_keep
+        own = self.key_result
+        if own.is_keep and not own.is_linked:
+            return share_due(self.cadence, self.span, on)
+        goes_by_days = not own.plan and not own.is_keep
         if goes_by_days or self.plain is None:
             return self.span.elapsed(on)
         return expected(self.plain, self.span, on)
@@ -105,25 +110,9 @@ class Facts:
         return found
 
     @property
-    def since(self) -> dt.date:
-        """From when on check-ins are due: the cycle's first day, or that on which it was set, if that was later."""
-        return max(self.span.starts_on, self.set_on or self.span.starts_on)
-
-    def owed(self, until: dt.date) -> list[dt.date]:
-        """The dates up to a day on which a check-in is due that nothing satisfies, oldest first."""
-        return owed(self.cadence, self.said.days, self.since, self._by(until))
-
-    def owed_since(self, today: dt.date) -> dt.date | None:
-        """The earliest date on which a check-in was due that is owed still; None where none is."""
-        return next(iter(self.owed(today)), None)
-
-    def next_due(self, today: dt.date) -> dt.date | None:
-        """When the next check-in is due; None after the last of the cycle."""
-        due = next_due(self.cadence, self.said.days, self.since, self._by(today))
-        return due if due <= self.span.ends_on else None
-
-    def _by(self, today: dt.date) -> dt.date:
-        return min(today, self.span.ends_on)
+    def owing(self) -> Owing:
+        """Which check-ins are owed on it."""
+        return Owing(self.cadence, self.span, self.set_on, self.said.days)
 
     def _periods(self) -> Sequence[tuple[dt.date, float | None]]:
         if self.key_result.is_linked:
@@ -168,9 +157,9 @@ class Facts:
             yield Record(on, current, keep.share(held))
 
 
-def cadence_of(key_result: KeyResult, cycle: Cycle, fiscal_year_start: int) -> Cadence:
-    """When its check-ins are due; every two weeks counts from the week in which the cycle begins."""
-    return _cadence(key_result.cadence, key_result.cadence_day, cycle.starts_on, fiscal_year_start)
+def cadence_of(rhythm: str, day: int, cycle: Cycle, fiscal_year_start: int) -> Cadence:
+    """When a key result's check-ins are due; every two weeks counts from the week in which the cycle begins."""
+    return _cadence(rhythm, day, cycle.starts_on, fiscal_year_start)
 
 
 @lru_cache(maxsize=1_000)

@@ -62,7 +62,7 @@ class ObjectiveListForm(forms.Form):
         return [None] if department == COMPANY else self.departments.within(UUID(department))
 
     def _is_mine(self, view: ObjectiveView) -> bool:
-        owners = {view.objective.owner_id, *(one.key_result.owner_id for one in view.key_results)}
+        owners = {view.objective.owner_id, *(one.owner_id for one in view.key_results)}
         return self.member.pk in owners
 
 
@@ -71,5 +71,5 @@ def _owned(owner_id: UUID | None, chosen: str) -> bool:
 
 
 def _says(view: ObjectiveView, text: str) -> bool:
-    titles = [view.objective.title, *(one.key_result.title for one in view.key_results)]
+    titles = [view.objective.title, *(one.title for one in view.key_results)]
     return any(text in title.casefold() for title in titles)

@@ -79,7 +79,9 @@ class Line:
         if self.is_by_data:
             return []
         facts, grace = self.view.facts, self.organization.grace_days
-        return outcomes(facts.cadence, facts.said.days, facts.since, min(self.today, facts.span.ends_on), grace)
+        return outcomes(
+            facts.cadence, facts.said.days, facts.owing.begins_on, min(self.today, facts.span.ends_on), grace
+        )
 
     @property
     def comment(self) -> str:

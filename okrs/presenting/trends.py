@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-import numpy as np
 from django.utils.safestring import SafeString, mark_safe
 
 from kpis.drawing.sparkline import sparkline
 from okrs.progress import clamped
 from okrs.reading import KeyResultView, ObjectiveView
-from okrs.shares import Stake, shares
 from okrs.spans import Span
 
 POINTS: Final = 13
@@ -40,27 +38,30 @@ class Trends:
     def of(self, view: KeyResultView | ObjectiveView) -> list[float | None]:
         """One for each of the days; None while nothing was known, of an objective of none of its parts."""
         if view.id not in self._found:
-            own = view.so_far.on(self.dates) if isinstance(view, KeyResultView) else self._rolled_up(view)
+            own = view.progress_on(self.dates) if isinstance(view, KeyResultView) else self._rolled_up(view)
             self._found[view.id] = own
         return self._found[view.id]
 
     def _rolled_up(self, view: ObjectiveView) -> list[float | None]:
-        counting = shares([_stake(one, view) for one in view.counting], view.span)
+        counting = view.shares
         if counting.total <= 0:
             return [None] * len(self.dates)
-        known = np.array([self.of(one) for one in view.counting], dtype=np.float64)
-        is_unknown = np.isnan(known)
-        parts = np.array(counting.weights)[:, None] * np.where(is_unknown, 0, known.clip(0, 1))
-        reached = (parts.sum(axis=0) / counting.total).clip(0, 1).tolist()
-        knows_nothing = np.logical_and.reduce(is_unknown).tolist()
-        return [None if nothing else value for nothing, value in zip(knows_nothing, reached, strict=True)]
+        known, reached = [False] * len(self.dates), [0.0] * len(self.dates)
+        for weight, one in zip(counting.weights, view.counting, strict=True):
+            for place, value in enumerate(self.of(one)):
+                if value is not None:
+                    known[place] = True
+                    reached[place] += weight * (0.0 if value < 0 else 1.0 if value > 1 else value)
+        return [
+            clamped(sum_ / counting.total) if is_known else None for is_known, sum_ in zip(known, reached, strict=True)
+        ]
 
 
 def expected_on(view: KeyResultView | ObjectiveView, on: dt.date) -> float:
     """The progress that a key result or an objective should have on a day."""
     if isinstance(view, KeyResultView):
         return view.facts.expected(on)
-    counting = shares([_stake(one, view) for one in view.counting], view.span)
+    counting = view.shares
     if counting.total <= 0:
         return view.span.elapsed(on)
     wanted = counting.mean([expected_on(one, on) for one in view.counting])
@@ -70,9 +71,3 @@ def expected_on(view: KeyResultView | ObjectiveView, on: dt.date) -> float:
 def spark(values: Sequence[float | None]) -> SafeString:
     """A course of progress as a line no higher than a word."""
     return mark_safe(sparkline(values, width=WIDTH))  # noqa: S308 - numbers only
-
-
-def _stake(one: KeyResultView | ObjectiveView, view: ObjectiveView) -> Stake:
-    if isinstance(one, KeyResultView):
-        return Stake(one.key_result.weight)
-    return Stake(one.objective.weight, None if one.span == view.span else one.span)

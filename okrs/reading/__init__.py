@@ -1,8 +1,8 @@
 """Objectives and key results as they stand on a day: now, or as it was known at a past instant.
 
-``load_cycle`` for a cycle's page, ``load_objectives`` for some with what is beneath them, and where asked above,
-``load_objective`` and ``load_key_result`` for one, ``load_key_results`` for any list of key results by themselves,
-``load_owed`` for what somebody owes. Each takes a constant number of statements.
+``load_cycle`` for a whole cycle, ``load_overview`` for the same at a glance, ``load_objectives`` for some with what is
+beneath them, and where asked above, ``load_objective`` and ``load_key_result`` for one, ``load_key_results`` for any
+list of key results by themselves, ``load_owed`` for what somebody owes. Each takes a constant number of statements.
 """
 
 from okrs.reading.loading import (
@@ -12,6 +12,7 @@ from okrs.reading.loading import (
     load_key_results,
     load_objective,
     load_objectives,
+    load_overview,
     load_owed,
 )
 from okrs.reading.views import CycleView, KeyResultView, ObjectiveView
@@ -26,5 +27,6 @@ __all__ = [
     "load_key_results",
     "load_objective",
     "load_objectives",
+    "load_overview",
     "load_owed",
 ]

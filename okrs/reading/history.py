@@ -51,8 +51,8 @@ class History:
 
     def on(self, days: Iterable[dt.date]) -> list[float | None]:
         """The progress on each of these days; None before the first."""
-        places = (bisect_right(self.days, day) for day in days)
-        return [self.progress[place - 1] if place else None for place in places]
+        reached = (None, *self.progress)
+        return [reached[bisect_right(self.days, day)] for day in days]
 
 
 NOTHING_YET: Final = History()

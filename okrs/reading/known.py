@@ -25,6 +25,7 @@ from okrs.models import (
 )
 from okrs.models.arrays import among
 from okrs.models.choices import CycleState
+from okrs.reading.details import Details
 from okrs.reading.history import NOTHING_YET, History
 from okrs.reading.rows import Rows, steps_of, stored_histories
 
@@ -59,10 +60,10 @@ def known_rows(
     }
     return Rows(
         [past.objectives[id] for id in objectives or () if id in past.objectives],
-        facts,
-        histories,
-        lambda id: said[id][-1] if id in said else None,
-        milestones,
+        [
+            Details(one, histories[id], lambda id: said[id][-1] if id in said else None, milestones.get(id, ()))
+            for id, one in ((one.key_result.pk, one) for one in facts)
+        ],
     )
 
 

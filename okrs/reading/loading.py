@@ -7,11 +7,11 @@ from uuid import UUID
 
 from accounts.models import Member, Organization
 from okrs.models import Cycle, KeyResult, Objective
-from okrs.reading.history import NOTHING_YET
 from okrs.reading.known import known_objectives, known_rows
 from okrs.reading.lineage import above, beneath
-from okrs.reading.rows import Rows, stored_rows
-from okrs.reading.views import CycleView, KeyResultView, ObjectiveView
+from okrs.reading.rows import Rows, refer_to_owners, stored_objectives, stored_rows
+from okrs.reading.summaries import summarized
+from okrs.reading.views import CycleView, KeyResultView, ObjectiveView, WholeKeyResult
 
 
 class NotThereYetError(Exception):
@@ -34,6 +34,16 @@ def load_cycle(organization: Organization, cycle: Cycle, on: dt.date, as_of: dt.
     if as_of and not own and cycle.created_at > as_of:
         raise NotThereYetError(f"“{cycle.name}” was not there yet.")
     return CycleView(own[0].cycle if own else cycle, on, own)
+
+
+def load_overview(organization: Organization, cycle: Cycle, day: dt.date) -> CycleView:
+    """The same for who looks at every objective and at few of their key results: of these what an overview needs is
+    read at once, and the rest of those about which it is asked."""
+    ids = list(Objective.objects.filter(cycle=cycle).values_list("pk", flat=True))
+    rows = {row.pk: row for row in stored_objectives(beneath(organization, ids))}
+    refer_to_owners(organization, list(rows.values()))
+    views, own = _tree(rows.values(), summarized(organization, rows, day), day), set(ids)
+    return CycleView(cycle, day, [view for id, view in views.items() if id in own])
 
 
 def load_objective(
@@ -80,7 +90,7 @@ def load_objectives(
     else:
         seeds = above(organization, ids) if upwards else ids
         rows = stored_rows(organization, on, beneath(organization, seeds))
-    return _tree(rows, on)
+    return _tree(rows.objectives, _key_results(rows, on), on)
 
 
 def load_owed(organization: Organization, member: Member, today: dt.date) -> list[KeyResultView]:
@@ -110,18 +120,17 @@ def _known_beneath(organization: Organization, ids: set[UUID], as_of: dt.datetim
 
 
 def _key_results(rows: Rows, on: dt.date) -> list[KeyResultView]:
-    return [
-        KeyResultView(on, facts, rows.histories.get(id, NOTHING_YET), rows.last_said, rows.milestones.get(id, ()))
-        for id, facts in ((facts.key_result.pk, facts) for facts in rows.facts)
-    ]
+    return [WholeKeyResult(on, details) for details in rows.key_results]
 
 
-def _tree(rows: Rows, on: dt.date) -> dict[UUID, ObjectiveView]:
-    views = {row.pk: ObjectiveView(on, row) for row in rows.objectives}
-    serving = {row.parent_key_result_id for row in rows.objectives}
+def _tree(
+    objectives: Iterable[Objective], key_results: Iterable[KeyResultView], on: dt.date
+) -> dict[UUID, ObjectiveView]:
+    views = {row.pk: ObjectiveView(on, row) for row in objectives}
+    serving = {view.objective.parent_key_result_id for view in views.values()}
     owner: dict[UUID, ObjectiveView] = {}
-    for view in _key_results(rows, on):
-        objective = views[view.key_result.objective_id]
+    for view in key_results:
+        objective = views[view.objective_id]
         objective.key_results.append(view)
         if view.id in serving:
             owner[view.id] = objective

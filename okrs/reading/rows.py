@@ -6,7 +6,7 @@ there is of a key result day by day arrives as one row of arrays, and check-ins 
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,46 +22,49 @@ from okrs.following.storing import by_day, said_in
 from okrs.models import CheckIn, Cycle, KeyResult, Milestone, Objective, ProgressRecord
 from okrs.models.arrays import among
 from okrs.models.check_ins import CheckInQuerySet
+from okrs.reading.details import Details
 from okrs.reading.history import NOTHING_YET, History
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Objectives and key results in order, with what their standing follows from, by the key result's id.
-
-    ``last_said`` gives a key result's last check-in.
-    """
+    """Objectives and key results, each in order."""
 
     objectives: list[Objective]
-    facts: list[Facts]
-    histories: Mapping[UUID, History]
-    last_said: Callable[[UUID], CheckIn | None]
-    milestones: Mapping[UUID, list[Milestone]]
+    key_results: list[Details]
 
 
 def stored_rows(
     organization: Organization, on: dt.date, objectives: Collection[UUID] | None, key_results: Collection[UUID] = ()
 ) -> Rows:
     """Everything of these objectives, or with None of these key results alone, as it is stored now."""
-    found, own = ([], _key_results(key_results)) if objectives is None else _of_objectives(organization, objectives)
+    if objectives is None:
+        return Rows([], stored_details(organization, _key_results(key_results), on))
+    found = stored_objectives(objectives)
+    own = key_results_of({row.pk: row for row in found})
+    refer_to_owners(organization, [*found, *own])
+    return Rows(found, stored_details(organization, own, on))
+
+
+def stored_details(organization: Organization, own: Sequence[KeyResult], on: dt.date) -> list[Details]:
+    """Everything of these key results."""
     ids = [row.pk for row in own]
     histories, milestones = stored_histories(ids), _milestones(ids)
     check_ins = CheckIn.objects.of(ids).filter(on__lte=on)
-    said = said_in(check_ins)
+    said, last_said = said_in(check_ins), _Latest(organization, check_ins)
     read = outlines(organization, own, {row.pk: histories.get(row.pk, NOTHING_YET).dated for row in own if row.kpi}, on)
-    return Rows(
-        found,
-        [
+    return [
+        Details(
             Facts(
                 row, row.objective.cycle, organization.fiscal_year_start, steps_of(milestones.get(id, ())),
                 said.get(id, NOTHING_SAID), read.get(id, NOTHING), organization.today(row.created_at),
-            )
-            for id, row in zip(ids, own, strict=True)
-        ],
-        histories,
-        _Latest(organization, check_ins),
-        milestones,
-    )  # fmt: skip
+            ),
+            histories.get(id, NOTHING_YET),
+            last_said,
+            milestones.get(id, ()),
+        )
+        for id, row in zip(ids, own, strict=True)
+    ]  # fmt: skip
 
 
 def stored_histories(key_results: Collection[UUID]) -> dict[UUID, History]:
@@ -91,17 +94,26 @@ class _Latest:
         return {one.key_result_id: one for one in rows}
 
 
-def _of_objectives(organization: Organization, ids: Collection[UUID]) -> tuple[list[Objective], list[KeyResult]]:
-    """Objectives and their key results, each in order."""
-    objectives = list(Objective.objects.filter(pk__in=among(ids)).in_order())
-    by_id = {row.pk: row for row in objectives}
-    key_results = list(KeyResult.objects.filter(objective__in=among(by_id)).in_order())
-    _give(key_results, "objective", by_id)
-    _refer(objectives, "cycle", Cycle.objects.all())
-    _refer(objectives, "department", Department.objects.all())
-    _refer(key_results, "kpi", Kpi.objects.all())
-    _refer([*objectives, *key_results], "owner", _people(organization))
-    return objectives, key_results
+def stored_objectives(ids: Collection[UUID]) -> list[Objective]:
+    """Objectives in order, with their cycles and departments."""
+    rows = list(Objective.objects.filter(pk__in=among(ids)).in_order())
+    _refer(rows, "cycle", Cycle.objects.all())
+    _refer(rows, "department", Department.objects.all())
+    return rows
+
+
+def key_results_of(objectives: Mapping[UUID, Objective], ids: Collection[UUID] | None = None) -> list[KeyResult]:
+    """The key results of these objectives in order, with their KPIs; with ``ids`` those, even if removed meanwhile."""
+    present = KeyResult.objects.filter(objective__in=among(objectives))
+    own = list((present if ids is None else KeyResult.ever.filter(pk__in=among(ids))).in_order())
+    _give(own, "objective", objectives)
+    _refer(own, "kpi", Kpi.objects.all())
+    return own
+
+
+def refer_to_owners(organization: Organization, rows: Sequence[Objective | KeyResult]) -> None:
+    """Load their owners."""
+    _refer(rows, "owner", _people(organization))
 
 
 def _key_results(ids: Collection[UUID]) -> list[KeyResult]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
@@ -14,6 +14,7 @@ from okrs.following.facts import Facts, Record
 from okrs.following.readings import span_of
 from okrs.models import CheckIn, Cycle, KeyResult, Milestone, Objective
 from okrs.models.choices import CycleState, ProgressFrom
+from okrs.owing import Owing
 from okrs.progress import (
     STEPS,
     Ambition,
@@ -27,14 +28,17 @@ from okrs.progress import (
     is_stale,
     is_success,
     objective_confidence,
+    objective_shares,
     objective_standing,
     proposed_grade,
     status,
 )
 from okrs.progress import Confidence as Stated
+from okrs.reading.courses import Course
+from okrs.reading.details import Details
 from okrs.reading.history import History
 from okrs.series import Series, days, filled, objective_expected_series, objective_series
-from okrs.shares import Stake
+from okrs.shares import Shares, Stake
 from okrs.spans import Span
 
 STATED: Final[dict[str, Stated]] = {step: step for step in STEPS}
@@ -90,14 +94,25 @@ class _View(ABC):
         return is_contradicted(self.confidence, self.status)
 
 
-@dataclass(frozen=True, eq=False)
 class KeyResultView(_View):
-    """A key result on a day. ``key_result`` is as it was defined then."""
+    """A key result on a day, as it was defined then."""
 
-    facts: Facts
-    history: History
-    last_said: Callable[[UUID], CheckIn | None]
-    milestones: Sequence[Milestone] = ()
+    @property
+    @abstractmethod
+    def details(self) -> Details:
+        """All of it; what is asked of every key result of a cycle may be known without."""
+
+    @property
+    def facts(self) -> Facts:
+        return self.details.facts
+
+    @property
+    def history(self) -> History:
+        return self.details.history
+
+    @property
+    def milestones(self) -> Sequence[Milestone]:
+        return self.details.milestones
 
     @property
     def key_result(self) -> KeyResult:
@@ -106,6 +121,27 @@ class KeyResultView(_View):
     @property
     def id(self) -> UUID:
         return self.facts.key_result.id
+
+    @property
+    def objective_id(self) -> UUID:
+        return self.key_result.objective_id
+
+    @property
+    def title(self) -> str:
+        return self.key_result.title
+
+    @property
+    def owner_id(self) -> UUID | None:
+        return self.key_result.owner_id
+
+    @property
+    def weight(self) -> float:
+        return self.key_result.weight
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether a KPI's data moves it."""
+        return self.key_result.is_linked
 
     @property
     def cycle(self) -> Cycle:
@@ -124,6 +160,10 @@ class KeyResultView(_View):
     def trend(self) -> list[Record]:
         """The same row by row, oldest first."""
         return self.so_far.records
+
+    def progress_on(self, days: Sequence[dt.date]) -> Course:
+        """Its raw progress on some days up to this one, which ascend."""
+        return self.so_far.on(days)
 
     @property
     def start(self) -> float | None:
@@ -156,26 +196,31 @@ class KeyResultView(_View):
     @cached_property
     def check_in(self) -> CheckIn | None:
         """The latest; None: nobody said anything."""
-        return self.last_said(self.id)
+        return self.details.last_said(self.id)
 
     @property
     def is_owed(self) -> bool:
         """Whether check-ins are due on it at all: in active cycles, for what no data updates."""
-        return self.cycle.state == CycleState.ACTIVE and not self.key_result.is_linked
+        return self.cycle.state == CycleState.ACTIVE and not self.is_linked
+
+    @property
+    def owing(self) -> Owing:
+        """When check-ins are due on it, and since when nobody said anything."""
+        return self.facts.owing
 
     def is_owed_by(self, until: dt.date) -> bool:
         """Whether a check-in is due up to a day, which may lie a little ahead."""
-        return self.is_owed and bool(self.facts.owed(until))
+        return self.is_owed and bool(self.owing.by(until))
 
     @cached_property
     def owed_since(self) -> dt.date | None:
         """The earliest day on which a check-in was due that is owed still."""
-        return self.facts.owed_since(self.day) if self.is_owed else None
+        return self.owing.since(self.day) if self.is_owed else None
 
     @cached_property
     def next_due(self) -> dt.date | None:
         """When the next check-in is due; None where none is."""
-        return self.facts.next_due(self.day) if self.is_owed else None
+        return self.owing.next_due(self.day) if self.is_owed else None
 
     @property
     def stale(self) -> bool:
@@ -205,6 +250,17 @@ class KeyResultView(_View):
     def expected_series(self) -> list[float]:
         """What was expected of it on the days of its own cycle."""
         return [self.facts.expected(day) for day in days(self.span, self.on)]
+
+
+@dataclass(frozen=True, eq=False)
+class WholeKeyResult(KeyResultView):
+    """One of which everything was read at once."""
+
+    read: Details
+
+    @property
+    def details(self) -> Details:
+        return self.read
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,8 +300,13 @@ class ObjectiveView(_View):
         return [self._part(one) for one in self.counting]
 
     @cached_property
+    def shares(self) -> Shares:
+        """How much each of them counts."""
+        return objective_shares(self.parts, self.span)
+
+    @cached_property
     def standing(self) -> Standing:
-        return objective_standing(self.parts, self.span, self.on)
+        return objective_standing(self.parts, self.span, self.on, self.shares)
 
     @property
     def confidence(self) -> Stated | None:
@@ -292,7 +353,7 @@ class ObjectiveView(_View):
 
     def _part(self, one: "KeyResultView | ObjectiveView") -> Part:
         if isinstance(one, KeyResultView):
-            return Part(one.progress_raw, one.expected, one.key_result.weight)
+            return Part(one.progress_raw, one.expected, one.weight)
         span = None if one.span == self.span else one.span
         return Part(one.progress, one.expected, one.objective.weight, span)
 

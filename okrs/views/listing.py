@@ -14,7 +14,7 @@ from okrs.actions.permissions import may_lead
 from okrs.forms.listing import ObjectiveListForm
 from okrs.models import Cycle
 from okrs.presenting.overview import CycleOverview, choices_of
-from okrs.reading import load_cycle
+from okrs.reading import load_overview
 
 
 @require_GET
@@ -30,7 +30,7 @@ def objective_list(request: MemberRequest) -> HttpResponse:
         return render(request, "okrs/no_cycle.html", context)
     cycle = _chosen(request, cycles, today)
     form = ObjectiveListForm(request.GET.dict(), organization=request.organization, member=request.member)
-    view = load_cycle(request.organization, cycle, today)
+    view = load_overview(request.organization, cycle, today)
     overview = CycleOverview(
         view, form, request.organization, request.member, today=today, page=request.GET.get("page")
     )

@@ -1,8 +1,11 @@
 import datetime as dt
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from kpis.engine.cadence import Cadence
-from okrs.check_in_periods import check_in_periods
-from okrs.progress import Keep, progress
+from okrs.check_in_periods import check_in_periods, share_due
+from okrs.progress import Keep, expected, progress
 from okrs.spans import Span
 
 JANUARY = Span(dt.date(2026, 1, 1), dt.date(2026, 1, 31))
@@ -36,3 +39,15 @@ def test_words_without_a_value_leave_a_period_without_one():
 def test_a_missed_period_is_not_held():
     keep = Keep(low=1.0, periods=check_in_periods(FRIDAYS, JANUARY, [(on(2), 1.0), (on(9), 0.5)], on(20)))
     assert progress(keep, on(20)) == 0.2
+
+
+@given(st.sampled_from(["weekly", "biweekly", "monthly", "quarterly"]), st.integers(1, 6), st.integers(-40, 200))
+def test_the_share_that_is_due_is_what_is_expected_of_a_keep_kind(rhythm, day, elapsed):
+    quarter, cadence = Span(dt.date(2026, 1, 1), dt.date(2026, 3, 31)), Cadence(rhythm, weekday=day, day=day)
+    today = quarter.starts_on + dt.timedelta(elapsed)
+    keep = Keep(low=1.0, periods=check_in_periods(cadence, quarter, [(on(9), 2.0)], today))
+    assert share_due(cadence, quarter, today) == expected(keep, quarter, today)
+
+
+def test_nothing_is_due_where_no_period_ends_within_the_cycle():
+    assert share_due(Cadence("quarterly"), JANUARY, on(31)) == 0.0

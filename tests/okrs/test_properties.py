@@ -26,8 +26,8 @@ from okrs.actions.key_results import create_key_result, link_kpi, remove_key_res
 from okrs.actions.milestones import MilestoneSpec, mark_milestone
 from okrs.actions.objectives import create_objective, update_objective
 from okrs.following.rebuild import differences, rebuild
-from okrs.models import CheckIn, KeyResult, Milestone
-from okrs.reading import CycleView, load_cycle
+from okrs.models import CheckIn, Cycle, KeyResult, Milestone
+from okrs.reading import CycleView, load_cycle, load_overview
 
 BEGAN = dt.datetime(2026, 10, 1, 8, tzinfo=dt.UTC)
 FIRST = dt.date(2026, 10, 1)
@@ -154,8 +154,11 @@ class _World:
         follow_announced(now=self.now)
 
     def shown(self, as_of: dt.datetime | None) -> list[Any]:
-        view = load_cycle(self.organization, self.cycle, self.organization.today(self.now), as_of)
-        return [*_objectives(view), *_key_results(view)]
+        today = self.organization.today(self.now)
+        shown = _shown(load_cycle(self.organization, self.cycle, today, as_of))
+        if as_of is None:
+            assert _shown(load_overview(self.organization, Cycle.objects.get(pk=self.cycle.pk), today)) == shown
+        return shown
 
     def check_in(self, number: int, day: int, value: int | None, sure: int) -> None:
         said = ("on_track", "at_risk", "off_track")[sure]
@@ -224,6 +227,10 @@ class _World:
 
 def _day(number: int) -> dt.date:
     return FIRST + dt.timedelta(days=number)
+
+
+def _shown(view: CycleView) -> list[Any]:
+    return [*_objectives(view), *_key_results(view)]
 
 
 def _objectives(view: CycleView) -> list[Any]:

@@ -14,7 +14,7 @@ from okrs.actions.key_results import create_key_result
 from okrs.actions.milestones import MilestoneSpec
 from okrs.actions.objectives import create_objective
 from okrs.models import Cycle, Objective
-from okrs.reading import load_cycle, load_key_results, load_objectives, load_owed
+from okrs.reading import CycleView, load_cycle, load_key_results, load_objectives, load_overview, load_owed
 from tests.cast import NOW, make_kpi, record
 from tests.okrs.conftest import TODAY, MakeKeyResult, at, date, view_of
 from tests.okrs.test_linked import score
@@ -69,6 +69,52 @@ def test_single_ones_and_lists_are_read_so_too(in_acme: Organization, quarter: C
             load_key_results(in_acme, [one.id for view in views.values() for one in view.key_results], TODAY)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+class TestOverview:
+    @pytest.mark.parametrize("day", ["2026-09-20", "2026-10-02", "2026-11-18", "2026-12-31", "2027-01-20"])
+    def test_it_says_of_every_day_what_the_whole_cycle_says(
+        self, in_acme: Organization, quarter: Cycle, make: MakeKeyResult, alice: Member, day: str
+    ) -> None:
+        fill(quarter, alice, 2)
+        make("Planned", plan=[["2026-10-31", 80]])
+        late, after = make("Set late in the evening", now=at("2026-11-10")), make("Spoken of after the end")
+        check_in(SYSTEM, late, now=NOW, on=date("2026-11-12"), value=20, confidence="at_risk")
+        for on in ("2026-10-09", "2027-01-04"):
+            check_in(SYSTEM, after, now=at("2027-01-10"), on=date(on), value=30, confidence="off_track")
+        whole, overview = load_cycle(in_acme, quarter, date(day)), load_overview(in_acme, quarter, date(day))
+        assert overview.progress == whole.progress
+        for one, other in zip(told(overview), told(whole), strict=True):
+            assert one == other
+
+    def test_it_reads_of_many_in_as_many_statements_as_of_few_and_the_rest_only_where_it_is_asked_for(
+        self, in_acme: Organization, quarter: Cycle, alice: Member
+    ) -> None:
+        counts = []
+        for number in (1, 20):
+            fill(quarter, alice, number)
+            with CaptureQueriesContext(connection) as glanced:
+                view = load_overview(in_acme, quarter, TODAY)
+                by_hand = [one for one in view.key_results if one.title == "By hand"]
+                assert [(one.progress, one.expected, one.confidence, one.stale, one.weight) for one in by_hand]
+                assert [(one.title, one.owner_id, one.current, one.id, one.objective_id) for one in view.key_results]
+            with CaptureQueriesContext(connection) as asked:
+                assert view.progress > 0
+                assert [one.trend for one in view.key_results]
+                assert [(one.key_result.unit, one.start, one.milestones) for one in view.key_results]
+            counts.append((len(glanced), len(asked)))
+        assert counts[0] == counts[1]
+        assert counts[0][0] <= 7
+
+
+def told(view: CycleView) -> list[object]:
+    """What an overview needs to know, and what it might be asked."""
+    columns = "id progress expected pace status confidence is_contradicted stale".split()
+    further = "title owner_id weight is_linked cycle on span start current trend next_due owed_since check_in".split()
+    return [
+        *([getattr(one, name) for name in columns] for one in view.objectives),
+        *([getattr(one, name) for name in (*columns, *further)] for one in view.key_results),
+    ]
 
 
 def test_a_cycle_tells_how_many_are_in_which_status(in_acme: Organization, quarter: Cycle, alice: Member) -> None:

@@ -149,7 +149,11 @@ class _Changed:
 
 
 def _upsert(push: Push, source: str, parameters: dict[str, Any]) -> list[_Changed]:
-    """One statement: find what differs, keep what it replaces, write it; answers what changed per KPI."""
+    """One statement: find what differs, keep what it replaces, write it; answers what changed per KPI.
+
+    What is stored is looked up row by row (a LATERAL with a LIMIT is joined in no other way): otherwise a large push
+    reads everything that the organization ever measured.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -158,8 +162,11 @@ def _upsert(push: Push, source: str, parameters: dict[str, Any]) -> list[_Change
                        old.kpi_id IS NOT NULL AS existed,
                        old.value AS old_value, old.note AS old_note, old.push_id AS old_push_id
                 FROM {source}
-                LEFT JOIN kpis_measurement old
-                    ON old.organization_id = %(organization)s AND old.kpi_id = staged.kpi_id AND old.date = staged.date
+                LEFT JOIN LATERAL (
+                    SELECT * FROM kpis_measurement
+                    WHERE organization_id = %(organization)s AND kpi_id = staged.kpi_id AND date = staged.date
+                    LIMIT 1
+                ) old ON true
                 WHERE old.kpi_id IS NULL OR (old.value, old.note) IS DISTINCT FROM (staged.value, staged.note)
             ), kept AS (
                 INSERT INTO kpis_measurementrevision

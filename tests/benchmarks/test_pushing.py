@@ -21,7 +21,7 @@ from accounts.actors import SYSTEM
 from accounts.models import Organization, Scope
 from accounts.tenancy.context import organization_context
 from kpis.models import Kpi, Measurement
-from tests.benchmarks.results import Results, Row, best, rate, seconds
+from tests.benchmarks.results import Results, Row, rate, seconds
 from tests.bootstrap.processes import free_port
 from tests.cast import make_kpi
 from tests.kpis.workers.processes import Process
@@ -180,22 +180,22 @@ def plain_push(organization: Organization, ids: dict[str, UUID], sent: bytes) ->
 def test_pushing(organization: Organization, kpis: list[Kpi], server: Server, results: Results) -> None:
     days, staged = Days(), Staged(organization, kpis)
     ids = {kpi.key: kpi.pk for kpi in kpis}
-    times: dict[str, list[float]] = {"staged": [], "pushed": [], "here": [], "plain": []}
+    times: dict[str, list[float]] = {"staged": [], "pushed": [], "again": [], "here": [], "plain": []}
     for _ in range(ROUNDS):
         staged.stage(days.block(), 1)
         times["staged"].append(seconds(staged.upsert))
         sent = body(kpis, days.block(), 1)
         times["pushed"].append(seconds(lambda sent=sent: server.post(sent)))
+        times["again"].append(seconds(lambda sent=sent: server.post(sent)))
         sent = body(kpis, days.block(), 1)
         times["here"].append(seconds(lambda sent=sent: server.post_here(sent)))
         sent = body(kpis, days.block(), 1)
         times["plain"].append(seconds(lambda sent=sent: plain_push(organization, ids, sent)))
-    reference, pushed, here, plain = (min(found) for found in times.values())
+    reference, pushed, again, here, plain = (min(found) for found in times.values())
 
     known = body(kpis, days.block(), 1)
     server.post(known)
     before = versions(organization)
-    again = best(ROUNDS, pushed=lambda: server.post(known))["pushed"]
     assert server.post(known)["unchanged"] == ROWS
     assert versions(organization) == before  # no row was written, so none died
     results.add(

@@ -28,6 +28,7 @@ ARGUMENTS = (
 # The worker looks for work so often, in seconds; pages are given so long to show what they must, in milliseconds.
 LOOKS_EVERY, AT_ONCE = 0.1, 10
 PATIENCE = 15_000
+AXE_PATH = "/axe.js"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,7 +49,7 @@ def browser_type_launch_args() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def door(live_server: Any) -> Door:
     server = live_server.thread.httpd
-    door = Door(server.get_app())
+    door = Door(server.get_app(), {AXE_PATH: Axe().axe_script})
     server.set_app(door)
     return door
 

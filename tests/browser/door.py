@@ -1,8 +1,8 @@
 """The door of the tests' server: a browser that is closed leaves requests behind, and tables that are read cannot be
-emptied for the next test."""
+emptied for the next test. Scripts of the tests stand beside it, which the browser compiles once for all pages."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -12,13 +12,20 @@ PATIENCE = 30
 class Door:
     """Lets requests through to the application while it is open; those that come when it is closed hear 503."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, scripts: Mapping[str, str]) -> None:
+        """``scripts`` are handed out at their paths."""
         self._application = application
+        self._scripts = {path: script.encode() for path, script in scripts.items()}
         self._changed = threading.Condition()
         self._is_open = False
         self._inside = 0
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if script := self._scripts.get(environ["PATH_INFO"]):
+            start_response(
+                "200 OK", [("Content-Type", "text/javascript; charset=utf-8"), ("Cache-Control", "max-age=86400")]
+            )
+            return [script]
         if not self._enter():
             start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
             return [b"The test is over."]

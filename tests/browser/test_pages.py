@@ -2,23 +2,20 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import get_resolver, reverse
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response
 
 from accounts.models import Member
 from tests.browser.bakery import Bakery
 from tests.browser.bakery_objectives import BakeryObjectives
-from tests.browser.conftest import log_in
+from tests.browser.conftest import AXE_PATH, log_in
+from tests.browser.looking import DESK, LOOKS, Seen, wrong_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-DESK = ViewportSize(width=1280, height=800)
-TELEPHONE = ViewportSize(width=390, height=844)
-AXE = Axe().axe_script
 # Addresses that answer GET with something else than a page of their own.
 NO_PAGES = {
     "theme",
@@ -96,59 +93,6 @@ TELL_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`Content-Security-Policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
-# Targets smaller than 24 by 24 px, except links within a line of text, whose size the text gives.
-SMALL_TARGETS = """
-[...document.querySelectorAll("a[href], button, input, select, textarea, summary, [role=button]")]
-  .filter((node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
-  .filter((node) => getComputedStyle(node).display !== "inline" && !node.closest(".visually-hidden, svg"))
-  .map((node) => [node, node.getBoundingClientRect()])
-  .filter(([node, box]) => box.width > 1 && (box.width < 23.5 || box.height < 23.5))
-  .filter(([node]) => !node.labels?.length)
-  .map(([node, box]) => `${node.outerHTML.slice(0, 90)} is ${Math.round(box.width)} x ${Math.round(box.height)}`)
-"""
-
-
-# Texts in colours, on grounds and of sizes that no page before showed: the answer of what axe found for one of them is
-# the answer for all. It asks every text otherwise, which takes most of its time.
-NEW_COLOURS = """
-(seen) => {
-  const known = new Set(seen), before = known.size, fresh = [];
-  const ground = (node) => {
-    const style = getComputedStyle(node), placed = ["absolute", "fixed", "sticky"].includes(style.position);
-    const own = [style.backgroundColor, style.backgroundImage, style.opacity, placed ? node.className : ""].join();
-    if (!node.parentElement || (style.backgroundColor.startsWith("rgb(") && own.endsWith("none,1,"))) return own;
-    return (own === "rgba(0, 0, 0, 0),none,1," ? "" : own + "|") + ground(node.parentElement);
-  };
-  for (const node of document.body.querySelectorAll("*")) {
-    if (![...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()) && !node.placeholder) continue;
-    if (!node.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
-    const style = getComputedStyle(node);
-    const own = [style.color, style.fill, style.fontSize, style.fontWeight, style.textShadow, node.disabled];
-    if (known.size < known.add(own.join() + ground(node)).size) fresh.push(node);
-  }
-  window.freshColours = fresh;
-  return [...known].slice(before);
-}
-"""
-COLOURS = {"runOnly": ["color-contrast"]}
-
-
-class Look(NamedTuple):
-    """How a page is looked at, and what axe is asked of it then, beside the contrast of colours."""
-
-    color_scheme: Literal["light", "dark"]
-    viewport: ViewportSize
-    axe: dict[str, Any]
-
-
-# Each page is loaded once and looked at in turn.
-LOOKS = {
-    "light": Look("light", DESK, {"rules": {"color-contrast": {"enabled": False}}}),
-    "dark": Look("dark", DESK, {"runOnly": ["link-in-text-block"]}),
-    "telephone": Look(
-        "light", TELEPHONE, {"rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}}
-    ),
-}
 
 
 class Visit(NamedTuple):
@@ -157,13 +101,6 @@ class Visit(NamedTuple):
     name: str
     path: str
     status: int = 200
-
-
-class Seen(NamedTuple):
-    """What earlier pages showed: addresses by title, and the colours of texts."""
-
-    titles: dict[str, str]
-    colours: list[str]
 
 
 def test_every_page_is_sound_light_and_dark_on_a_desk_and_on_a_telephone(
@@ -177,7 +114,7 @@ def test_every_page_is_sound_light_and_dark_on_a_desk_and_on_a_telephone(
 ) -> None:
     settings.EMAIL_BACKEND = "accounts.mail.OutboxBackend"
     complaints: dict[str, list[str]] = {}
-    seen = Seen({}, [])
+    seen = Seen({}, set(), set())
     for member, visits in (
         (alice, list(pages_of(bakery, objectives, signed_in=True)) + broken(bakery)),
         (charlie, list(empty_pages())),
@@ -344,24 +281,13 @@ def wrong_with(page: Page, site: str, visit: Visit, seen: Seen) -> Iterator[str]
         page.set_viewport_size(DESK)
         yield from wrong_answer(page.goto(site + visit.path), visit)
         yield from wrong_frame(page, visit, seen)
-        page.evaluate(AXE)
+        page.add_script_tag(url=AXE_PATH)
         for name, look in LOOKS.items():
-            yield from (f"{name}: {complaint}" for complaint in wrong_in(page, look, seen.colours))
+            yield from (f"{name}: {complaint}" for complaint in wrong_in(page, look, seen))
     except Error as error:
         errors.append(error.message)
     page.remove_listener("console", note)
     yield from errors
-
-
-def wrong_in(page: Page, look: Look, colours: list[str]) -> Iterator[str]:
-    page.emulate_media(color_scheme=look.color_scheme)
-    page.set_viewport_size(look.viewport)
-    width = page.evaluate("document.documentElement.scrollWidth")
-    if width > look.viewport["width"]:
-        yield f"is {width} px wide on {look.viewport['width']}"
-    yield from violations(page, look.axe)
-    yield from faint_texts(page, colours)
-    yield from page.evaluate(SMALL_TARGETS)
 
 
 def wrong_answer(response: Response | None, visit: Visit) -> Iterator[str]:
@@ -378,16 +304,3 @@ def wrong_frame(page: Page, visit: Visit, seen: Seen) -> Iterator[str]:
         yield f"is titled “{title}”"
     elif visit.status == 200 and seen.titles.setdefault(title, visit.path.split("?")[0]) != visit.path.split("?")[0]:
         yield f"is titled “{title}”, and so is {seen.titles[title]}"
-
-
-def violations(page: Page, options: dict[str, Any], within: str = "document") -> Iterator[str]:
-    asked = {"resultTypes": ["violations"], **options}
-    found = page.evaluate(f"options => axe.run({within}, options)", asked)["violations"]
-    return (f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"][:3])
-
-
-def faint_texts(page: Page, colours: list[str]) -> Iterator[str]:
-    """Texts hard to tell from their ground; ``colours`` are those looked at already, and grow."""
-    new = page.evaluate(NEW_COLOURS, colours)
-    colours += new
-    return violations(page, COLOURS, "freshColours") if new else iter(())

@@ -93,6 +93,7 @@ class Bakery:
     """What its pages' addresses name."""
 
     organization: Organization
+    cast: Mapping[str, Organization | Member]  # by the names of their fixtures
     departments: Mapping[str, Department]
     kpis: Mapping[str, Kpi]
     invited: Member
@@ -107,7 +108,7 @@ class Bakery:
         return link_text(self.invitation)
 
 
-def open_bakery(acme: Organization, alice: Member, bob: Member) -> Bakery:
+def open_bakery(acme: Organization, alice: Member, bob: Member, vera: Member) -> Bakery:
     """Build it by the same verbs as pages and the API, and compute its scores."""
     now = timezone.now()
     actor = Actor(member=alice)
@@ -130,7 +131,8 @@ def open_bakery(acme: Organization, alice: Member, bob: Member) -> Bakery:
         token, _ = create_token(actor, now=now, name="Till", scopes=[Scope.READ])
         action, annotation = _act(actor, kpis, months, bob, now)
     compute_scores(acme)
-    return Bakery(acme, departments, kpis, invitation.member, invitation, token, months[-1], action, annotation)
+    cast = {"acme": acme, "alice": alice, "bob": bob, "vera": vera}
+    return Bakery(acme, cast, departments, kpis, invitation.member, invitation, token, months[-1], action, annotation)
 
 
 def compute_scores(organization: Organization) -> None:

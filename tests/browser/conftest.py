@@ -1,9 +1,11 @@
 """What browser tests share: the system's Chromium, a server with the real static files, a worker, the axe check."""
 
+import datetime as dt
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from copy import deepcopy
+from typing import Any, cast
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,13 +15,14 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.actors import Actor
-from accounts.models import Member, Organization
+from accounts.models import Member, Organization, Role, User
 from accounts.wakeups import lease_due
 from config.celery import app
+from tests.browser import snapshot
 from tests.browser.bakery import Bakery, open_bakery
 from tests.browser.bakery_objectives import BakeryObjectives, set_objectives
 from tests.browser.door import Door
-from tests.cast import client_of, inside
+from tests.cast import client_of, inside, make_member
 
 ARGUMENTS = (
     "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
@@ -66,9 +69,38 @@ def site(live_server: Any, door: Door, settings: Any) -> Iterator[str]:
     expect.set_options(timeout=5_000)
 
 
+@pytest.fixture(scope="session")
+def opened() -> dict[dt.date, tuple[Bakery, dict[str, bytes]]]:
+    """The bakery and all its rows, by the day it was opened on: it is built once, and put back for other tests."""
+    return {}
+
+
 @pytest.fixture
-def bakery(acme: Organization, alice: Member, bob: Member, vera: Member) -> Bakery:
-    return open_bakery(acme, alice, bob)
+def bakery(transactional_db: None, opened: dict[dt.date, tuple[Bakery, dict[str, bytes]]]) -> Bakery:
+    today = timezone.now().date()
+    if today in opened:
+        snapshot.put_back(opened[today][1])
+    else:
+        assert not User.objects.exists(), "Whoever else takes part comes after the bakery."
+        acme = Organization.objects.create(name="Acme", slug="acme")
+        alice, bob = make_member(acme, "Alice", Role.OWNER), make_member(acme, "Bob", Role.CONTRIBUTOR)
+        opened[today] = open_bakery(acme, alice, bob, make_member(acme, "Vera", Role.VIEWER)), snapshot.take()
+    return deepcopy(opened[today][0])
+
+
+def _cast(name: str) -> Any:
+    """Of tests in the bakery, its own ``name``; of others, everybody's."""
+
+    @pytest.fixture(name=name)
+    def who(request: pytest.FixtureRequest) -> Organization | Member:
+        in_bakery = "bakery" in request.fixturenames
+        found = request.getfixturevalue("bakery").cast[name] if in_bakery else request.getfixturevalue(name)
+        return cast(Organization | Member, found)
+
+    return who
+
+
+acme, alice, bob, vera = map(_cast, ("acme", "alice", "bob", "vera"))
 
 
 @pytest.fixture

@@ -111,12 +111,17 @@ def objectives(bakery: Bakery, alice: Member, bob: Member) -> BakeryObjectives:
 
 @pytest.fixture
 def enter(site: str, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """``enter(alice, "/acme/")`` opens a page in a browser of hers, logged in; options go to the browser's context."""
+    """``enter(alice, "/acme/")`` opens a page in a browser of hers, logged in; options go to the browser's context.
+
+    With a ``clock``, that of the page may be put forward.
+    """
     contexts: list[BrowserContext] = []
 
-    def open_page(member: Member, path: str, **options: Any) -> Page:
+    def open_page(member: Member, path: str, *, clock: bool = False, **options: Any) -> Page:
         context = browser.new_context(**options)
         contexts.append(context)
+        if clock:
+            context.clock.install()
         log_in(context, site, member)
         page = context.new_page()
         page.goto(site + path)

@@ -5,24 +5,30 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from accounts.models import Member
 from tests.browser.bakery import Bakery, compute_scores
+from tests.browser.conftest import log_in
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def page(site: str, browser: Browser, bakery: Bakery) -> Iterator[Page]:
-    """Alice's browser, in which no script runs, logged in by the form."""
+def page(site: str, browser: Browser, bakery: Bakery, alice: Member) -> Iterator[Page]:
+    """Alice's browser, in which no script runs."""
     context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+    log_in(context, site, alice)
+    yield context.new_page()
+    context.close()
+
+
+def test_one_logs_in_and_arrives_where_one_wanted(page: Page, site: str) -> None:
+    page.context.clear_cookies()
     page.goto(f"{site}/accounts/login/?next=/acme/")
     page.get_by_label("E-mail").fill("alice@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page).to_have_url(f"{site}/acme/")
-    yield page
-    context.close()
 
 
 def test_a_value_is_entered_and_changes_what_it_feeds(page: Page, site: str, bakery: Bakery) -> None:
@@ -76,6 +82,7 @@ def test_the_list_is_filtered(page: Page, site: str) -> None:
 
 
 def test_the_theme_is_changed_and_kept(page: Page, site: str) -> None:
+    page.goto(f"{site}/acme/")
     page.locator("summary[aria-label^='You']").click()
     page.get_by_role("button", name="Dark").first.click()
     expect(page).to_have_url(f"{site}/acme/")

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import TransactionTestCase
 from django.test.utils import setup_databases
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests.emptying import empty_database
 from tests.isolation.statements import missing_predicates
 
 # Every test client would index the static files anew.
@@ -23,6 +25,8 @@ hypothesis_settings.register_profile(
     "untimed", hypothesis_settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("untimed")
+# After every test with real transactions all tables would be made anew.
+TransactionTestCase._fixture_teardown = empty_database  # type: ignore[attr-defined]
 
 pytest_plugins = ["tests.cast", "tests.scheduling"]
 

@@ -1,5 +1,5 @@
-"""The door of the tests' server: a browser that is closed leaves requests behind, and tables that are read cannot be
-emptied for the next test. Scripts of the tests stand beside it, which the browser compiles once for all pages."""
+"""The door of the tests' server: a browser that is closed leaves requests behind, which shall not meet the rows of the
+next test. Scripts of the tests stand beside it, which the browser compiles once for all pages."""
 
 import threading
 from collections.abc import Callable, Iterable, Mapping

@@ -32,7 +32,7 @@ class Trends:
     """The progress of key results and objectives at some days, each read once however many others it counts in."""
 
     def __init__(self, dates: Sequence[dt.date]) -> None:
-        self.dates = dates
+        self.dates = tuple(dates)
         self._found: dict[UUID, list[float | None]] = {}
 
     def of(self, view: KeyResultView | ObjectiveView) -> list[float | None]:

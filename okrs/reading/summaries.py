@@ -65,20 +65,31 @@ class Frame:
         self.on = judged_on(cycle, day)
         self.elapsed = self.span.elapsed(self.on)
         self._due: dict[Cadence, float] = {}
+        self._owed_since: dict[tuple[Any, ...], dt.date | None] = {}
         self._begins_at = organization.midnight(cycle.starts_on).timestamp()
-
-    def set_on(self, at: float) -> dt.date | None:
-        """The organization's date on which a key result was set; None: before the cycle, as most are."""
-        return self.organization.today(dt.datetime.fromtimestamp(at, dt.UTC)) if at >= self._begins_at else None
 
     def cadence(self, row: Summary) -> Cadence:
         return cadence_of(row.cadence, row.cadence_day, self.cycle, self.organization.fiscal_year_start)
+
+    def owing(self, row: Summary) -> Owing:
+        return Owing(self.cadence(row), self.span, self._set_on(row.set_at), [row.said_on] if row.said_on else [])
+
+    def owed_since(self, row: Summary) -> dt.date | None:
+        """Since when a check-in is owed; worked out once for all that were spoken of last on the same day."""
+        told = row.cadence, row.cadence_day, self._set_on(row.set_at), row.said_on
+        if told not in self._owed_since:
+            self._owed_since[told] = self.owing(row).since(self.day)
+        return self._owed_since[told]
 
     def share_due(self, cadence: Cadence) -> float:
         """The share of the check-ins at a cadence that are due by the day; counted once for all that share it."""
         if cadence not in self._due:
             self._due[cadence] = share_due(cadence, self.span, self.on)
         return self._due[cadence]
+
+    def _set_on(self, at: float) -> dt.date | None:
+        """The organization's date on which a key result was set; None: before the cycle, as most are."""
+        return self.organization.today(dt.datetime.fromtimestamp(at, dt.UTC)) if at >= self._begins_at else None
 
 
 class Unread:
@@ -194,11 +205,18 @@ class SummarizedKeyResult(KeyResultView):
 
     @property
     def owing(self) -> Owing:
-        said_on, span = self.summary.said_on, self.span
-        if said_on and said_on > span.ends_on:  # what was said within the cycle counts, and lies further back
-            return self.facts.owing
-        row, frame = self.summary, self.frame
-        return Owing(frame.cadence(row), span, frame.set_on(row.set_at), [said_on] if said_on else [])
+        return self.facts.owing if self._goes_further_back else self.frame.owing(self.summary)
+
+    @cached_property
+    def owed_since(self) -> dt.date | None:
+        if not self.is_owed or self._goes_further_back:
+            return super().owed_since
+        return self.frame.owed_since(self.summary)
+
+    @property
+    def _goes_further_back(self) -> bool:
+        """Whether something was said after the cycle's end, so that another check-in counts within it."""
+        return self.summary.said_on is not None and self.summary.said_on > self.span.ends_on
 
 
 def summarized(

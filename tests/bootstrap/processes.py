@@ -22,22 +22,26 @@ OF_THE_TESTS = re.compile(
 
 
 def environment(var: Path, **more: str) -> dict[str, str]:
-    """Nothing of the test run's own settings; ``LADDER_VAR`` is also the mark by which ``alive`` finds processes."""
+    """Nothing of the test run's own settings; ``LADDER_VAR`` is also the mark by which ``living`` finds processes."""
     inherited = {name: value for name, value in os.environ.items() if not OF_THE_TESTS.match(name)}
     return inherited | {"LADDER_VAR": str(var)} | more
 
 
-def alive(var: Path) -> list[str]:
-    """The command lines of all living processes that were started, at whatever remove, with this ``LADDER_VAR``."""
+def living(var: Path) -> dict[int, str]:
+    """The living processes that were started, at whatever remove, with this ``LADDER_VAR``: command lines by id."""
     mark = f"LADDER_VAR={var}".encode()
-    found = []
+    found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if mark in (process / "environ").read_bytes().split(b"\0"):
-                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+                found[int(process.name)] = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         except OSError:
             continue
     return found
+
+
+def alive(var: Path) -> list[str]:
+    return list(living(var).values())
 
 
 def free_port() -> int:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from config.embedded import Cluster, EmbeddedError
-from tests.bootstrap.processes import ROOT, Run, alive, environment, free_port, kill, running
+from tests.bootstrap.conftest import Installation
+from tests.bootstrap.processes import ROOT, Run, alive, environment, free_port, kill, living, running
 from tests.waiting import eventually
 
 
@@ -48,6 +49,16 @@ def test_the_page_is_served_by_the_address_it_names(ladder: Run) -> None:
         assert answer.status == 200
 
 
+@pytest.mark.parametrize("killed", ["make", "launcher"])
+def test_a_run_after_a_killed_one_simply_works(installation: Installation, ladder: Run, killed: str) -> None:
+    of_the_first = living(ladder.var)
+    kill(ladder.process.pid if killed == "make" else ladder.launcher)
+    ladder.process.wait(60)
+    assert installation.up().answers()
+    assert Cluster(ladder.var / "pg").running()
+    assert eventually(lambda: not of_the_first.keys() & living(ladder.var).keys()), living(ladder.var)
+
+
 def test_sigterm_leaves_no_process_behind(ladder: Run) -> None:
     assert eventually(lambda: sum("celery" in command for command in alive(ladder.var)) >= 4), alive(ladder.var)
     ladder.process.terminate()
@@ -60,17 +71,6 @@ def test_ctrl_c_leaves_no_process_behind(ladder: Run) -> None:
     os.killpg(ladder.process.pid, signal.SIGINT)
     ladder.process.wait(60)
     assert alive(ladder.var) == []
-
-
-@pytest.mark.parametrize("killed", ["make", "launcher"])
-def test_a_run_after_a_killed_one_simply_works(var: Path, killed: str) -> None:
-    port = free_port()
-    with running(var, port) as first:
-        kill(first.process.pid if killed == "make" else first.launcher)
-        with running(var, port) as second:
-            assert second.answers()
-            assert Cluster(var / "pg").running()
-    assert eventually(lambda: alive(var) == []), alive(var)
 
 
 def test_a_port_in_use_is_a_clear_sentence(var: Path) -> None:

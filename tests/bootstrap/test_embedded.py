@@ -27,8 +27,24 @@ cluster.psql("-d", "ladder", "-c", "SELECT 1")
 """
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Making one takes longer than most of what is tried with it."""
+    cluster = Cluster(tmp_path_factory.mktemp("made") / "pg")
+    yield cluster
+    cluster.stop()
+
+
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
+def cluster(made: Cluster) -> Cluster:
+    """One that runs, however the last test left it."""
+    made.ensure()
+    return made
+
+
+@pytest.fixture
+def spoiled(tmp_path: Path) -> Iterator[Cluster]:
+    """One of its own for a test that leaves it of no use to others."""
     cluster = Cluster(tmp_path / "pg")
     cluster.ensure()
     yield cluster
@@ -45,7 +61,7 @@ def crash(cluster: Cluster) -> None:
 
 
 def remember(cluster: Cluster) -> None:
-    cluster.psql("-d", "ladder", "-c", "CREATE TABLE memory AS SELECT 'kept' AS word")
+    cluster.psql("-d", "ladder", "-c", "DROP TABLE IF EXISTS memory; CREATE TABLE memory AS SELECT 'kept' AS word")
 
 
 def remembers(cluster: Cluster) -> bool:
@@ -152,12 +168,12 @@ def test_the_roles_script_may_be_run_again(cluster: Cluster) -> None:
     assert remembers(cluster)
 
 
-def test_a_server_that_cannot_start_says_why(cluster: Cluster) -> None:
-    cluster.stop()
-    with (cluster.data / "postgresql.conf").open("a") as configuration:
+def test_a_server_that_cannot_start_says_why(spoiled: Cluster) -> None:
+    spoiled.stop()
+    with (spoiled.data / "postgresql.conf").open("a") as configuration:
         configuration.write("shared_buffers = plenty\n")
     with pytest.raises(EmbeddedError, match='invalid value for parameter "shared_buffers": "plenty"'):
-        cluster.ensure()
+        spoiled.ensure()
 
 
 @AS_ROOT
@@ -188,13 +204,13 @@ def test_root_without_user_namespaces_becomes_nobody(tmp_path: Path, monkeypatch
 
 @AS_ROOT
 def test_data_made_in_a_user_namespace_runs_where_there_are_none(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+    spoiled: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    remember(cluster)
-    cluster.stop()
+    remember(spoiled)
+    spoiled.stop()
     monkeypatch.setattr(embedded, "_user_namespaces", lambda: False)
-    cluster.ensure()
-    assert remembers(cluster)
+    spoiled.ensure()
+    assert remembers(spoiled)
 
 
 @AS_ROOT

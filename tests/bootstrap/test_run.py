@@ -6,8 +6,10 @@ import socket
 import subprocess
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from config.embedded import Cluster, EmbeddedError
 from tests.bootstrap.conftest import Installation
@@ -89,12 +91,22 @@ def test_a_port_that_is_none_is_a_clear_sentence(var: Path, port: str) -> None:
     assert f"PORT={port} is no port: choose a number from 1 to 65535." in refused.stderr
 
 
-def test_with_a_database_of_ones_own_nothing_embedded_starts(tmp_path: Path) -> None:
-    var = tmp_path / "var"
+@pytest.fixture
+def ones_own(django_db_setup: None, django_db_blocker: Any) -> dict[str, str]:
+    """The addresses of a database that somebody else's server holds, with the tables of an earlier run."""
     server = Cluster(Path(os.environ["LADDER_VAR"]) / "pg")
-    url = "postgresql://{role}@/ladder?host=" + str(server.socket)
-    urls = {"DATABASE_URL": url.format(role="ladder_app"), "DATABASE_OWNER_URL": url.format(role="ladder_owner")}
-    with running(var, free_port(), **urls) as run:
+    with django_db_blocker.unblock():
+        connection.close()  # what has a session open is not copied
+    copied = f"CREATE DATABASE ones_own OWNER ladder_owner TEMPLATE {connection.settings_dict['NAME']}"
+    server.psql("-d", "postgres", "-c", copied)
+    url = "postgresql://{role}@/ones_own?host=" + str(server.socket)
+    return {"DATABASE_URL": url.format(role="ladder_app"), "DATABASE_OWNER_URL": url.format(role="ladder_owner")}
+
+
+def test_with_a_database_of_ones_own_nothing_embedded_starts(ones_own: dict[str, str], tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    with running(var, free_port(), **ones_own) as run:
+        assert "  Tables" in run.said
         assert run.answers()
         assert not (var / "pg").exists()
         assert not [command for command in alive(var) if "postgres -D" in command]

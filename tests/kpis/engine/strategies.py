@@ -1,6 +1,7 @@
 """Random organizations for property tests."""
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -29,9 +30,15 @@ def kpis(draw: Any) -> list[Kpi]:
 
 def expressions(keys: list[str]) -> st.SearchStrategy[Expression]:
     """Formulas over these KPIs: everything the language has, a few levels deep."""
+    return _numbered_expressions(len(keys)).map(lambda expression: _named(expression, keys))
+
+
+@cache
+def _numbered_expressions(names: int) -> st.SearchStrategy[Expression]:
+    """Made once for so many KPIs, because making it takes longer than drawing from it; its names are their numbers."""
     leaves = [st.sampled_from([0.0, 1.0, 2.5, 100.0]).map(Number)]
-    if keys:
-        name = st.sampled_from(keys).map(Name)
+    if names:
+        name = st.sampled_from([str(number) for number in range(names)]).map(Name)
         to_date = st.builds(Call, st.sampled_from([Function.YTD, Function.QTD]), st.tuples(name))
         of_children = st.builds(
             Call,
@@ -57,6 +64,20 @@ def _compound(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Express
         st.builds(Call, st.just(Function.IF), st.tuples(inner, inner, inner)),
         st.builds(Call, st.just(Function.ROUND), st.tuples(inner), st.integers(-1, 2)),
     )
+
+
+def _named(expression: Expression, keys: list[str]) -> Expression:
+    match expression:
+        case Name(key=number):
+            return Name(keys[int(number)])
+        case Unary(operator, operand):
+            return Unary(operator, _named(operand, keys))
+        case Binary(operator, left, right):
+            return Binary(operator, _named(left, keys), _named(right, keys))
+        case Call(function, arguments, periods):
+            return Call(function, tuple(_named(argument, keys) for argument in arguments), periods)
+        case _:
+            return expression
 
 
 def _kpi(draw: Any, id: int, source: Source, before: list[Kpi]) -> Kpi:

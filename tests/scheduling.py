@@ -1,4 +1,4 @@
-"""Which worker of pytest-xdist runs what, and when: files stay together, and the longest go first.
+"""Which worker of pytest-xdist runs what, and when: files stay together, some folders too, and the longest go first.
 
 What takes minutes and comes last keeps one processor busy while the other has nothing left to do.
 """
@@ -15,14 +15,20 @@ LONGEST = (
     "tests/isolation/",
     "tests/kpis/compute/",
     "tests/browser/",
+    "tests/reports/demo/",
 )
 # Files whose tests need nothing of each other and are long by themselves.
 APART = ("tests/browser/test_pages.py",)
+# Folders whose files look at the same, which takes long to make.
+TOGETHER = ("tests/reports/demo/",)
 
 
 class LongestFirst(LoadFileScheduling):  # type: ignore[misc]
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid if nodeid.startswith(APART) else str(super()._split_scope(nodeid))
+        if nodeid.startswith(APART):
+            return nodeid
+        folder = next((folder for folder in TOGETHER if nodeid.startswith(folder)), None)
+        return folder or str(super()._split_scope(nodeid))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LongestFirst:

@@ -15,9 +15,9 @@ from reports.demo import load, remove
 from tests.cast import inside
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[dt.datetime]:
-    """With real transactions, once for all tests of a module."""
+    """With real transactions, once for all tests of this folder."""
     now = timezone.now()
     with django_db_blocker.unblock():
         load(now=now)
@@ -33,7 +33,7 @@ def grocery(loaded: dt.datetime, db: None) -> Iterator[Organization]:
         yield organization
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def file() -> "File":
     return File()
 

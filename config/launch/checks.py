@@ -3,17 +3,20 @@
 import os
 import shutil
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 
 from config import bootstrap
 from config.bootstrap import PYTHON, ROOT, VENV, StepError, step
 from config.launch.steps import install_demo_data, make_folders, make_front_end
 
 APPS = ("config", "accounts", "kpis", "okrs", "segments", "reports")
+# The one that takes longer than all the others together begins first.
 CHECKS = {
+    "Types": ["-m", "mypy", "--explicit-package-bases", "."],
     "Format": ["-m", "ruff", "format", "--check", "."],
     "Lint": ["-m", "ruff", "check", "."],
-    "Types": ["-m", "mypy", "--explicit-package-bases", "."],
     "Imports": [str(VENV / "bin" / "lint-imports")],
     "Migrations": ["-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run"],
     "Templates": ["-m", "djlint", *APPS, "--lint", "--quiet"],
@@ -27,13 +30,23 @@ PROGRAMS = {
 
 
 def check() -> int:
-    """Run every check, two at a time; print what a failed one said and go on with the others."""
+    """Run every check; print what a failed one said and go on with the others."""
+    with checking() as checks:
+        return tell(checks)
+
+
+@contextmanager
+def checking() -> Iterator[dict[str, Future[str]]]:
+    """What each check complains of, once it has ended; two run at a time."""
     make_folders()
     with ThreadPoolExecutor(max_workers=2) as pool:
-        results = dict(zip(CHECKS, pool.map(_complaint, CHECKS), strict=True))
-    for name, complaint in results.items():
-        print(f"  {name:<28}{complaint or '  passed'}", flush=True)
-    return int(any(results.values()))
+        yield {name: pool.submit(_complaint, name) for name in CHECKS}
+
+
+def tell(checks: dict[str, Future[str]]) -> int:
+    for name, complaint in checks.items():
+        print(f"  {name:<28}{complaint.result() or '  passed'}", flush=True)
+    return int(any(complaint.result() for complaint in checks.values()))
 
 
 def _complaint(name: str) -> str:
@@ -45,13 +58,20 @@ def _complaint(name: str) -> str:
 
 
 def test(*arguments: str) -> int:
-    """Run every check and every test; the tests run even where a check failed, so that one run tells everything."""
+    """Run every check and every test; the tests run even where a check failed, so that one run tells everything.
+
+    The tests begin beside the longest check, which tells after them how it ended.
+    """
     make_front_end()
     get_programs()
     install_demo_data()
-    checks = check()
     nothing_skipped = ["-p", "tests.nothing_skipped"] if os.environ.get("CI") else []
-    return _pytest("-n", "2", "--dist", "loadfile", "-m", "not benchmark", *nothing_skipped, *arguments) or checks
+    with checking() as checks:
+        longest = {"Types": checks.pop("Types")}
+        complained = tell(checks)
+        failed = _pytest("-n", "2", "--dist", "loadfile", "-m", "not benchmark", *nothing_skipped, *arguments)
+        complained |= tell(longest)
+        return failed or complained
 
 
 def bench(*arguments: str) -> int:

@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils.crypto import get_random_string
 
 from accounts.actors import SYSTEM, Actor
 from accounts.models import Member, Organization, Role, User
@@ -33,9 +38,17 @@ def make_member(organization: Organization, name: str, role: Role) -> Member:
 
 
 def client_of(member: Member) -> Client:
+    """A browser with the session that logging in leaves, made in one statement: logging in itself takes fifteen."""
+    user, store, key = member.user, SessionStore(), get_random_string(32)
+    assert user is not None
+    logged_in = {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+    }
+    Session.objects.create(session_key=key, session_data=store.encode(logged_in), expire_date=store.get_expiry_date())
     client = Client()
-    assert member.user is not None
-    client.force_login(member.user)
+    client.cookies[settings.SESSION_COOKIE_NAME] = key
     return client
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
@@ -31,7 +31,7 @@ from config.wsgi import application
 from kpis.models import Action, Kpi
 from okrs.actions.versioning import keep_cycle, keep_key_result, keep_objective
 from okrs.models import CheckIn, Cycle, Initiative, KeyResult, Milestone, Objective
-from tests.api.conftest import token_api
+from tests.api.conftest import Api, token_api
 from tests.cast import NOW, inside, make_kpi, make_link, make_user
 
 CHECKS = [
@@ -87,10 +87,27 @@ def one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+@pytest.fixture(scope="module")
+def known(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, str]]:
+    """The headers of a token that may do everything, in an organization that has something of everything.
+
+    Built once, in a transaction that outlives the tests; what a test writes is taken back by itself.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        acme = Organization.objects.create(name="Acme", slug="acme")
+        yield make_company(acme).headers
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def headers(acme: Organization, settings: Any) -> Iterator[dict[str, str]]:
-    """A token that may do everything, in an organization that has something of everything."""
+def headers(known: dict[str, str], settings: Any) -> Iterator[dict[str, str]]:
     settings.API_REQUESTS_PER_MINUTE = 1_000_000
+    with one_connection(), transaction.atomic():
+        yield known
+        transaction.set_rollback(True)
+
+
+def make_company(acme: Organization) -> Api:
     with inside(acme):
         sales = Department.objects.create(id=SALES, name="Sales")
         owner = Member.objects.create(
@@ -104,8 +121,7 @@ def headers(acme: Organization, settings: Any) -> Iterator[dict[str, str]]:
     api.put("kpis/total/targets/", [{"effective_from": "2026-01-01", "target": 700, "floor": 500}])
     days = [{"kpi": "orders", "date": f"2026-{month:02}-03", "value": month * 90} for month in range(1, 11)]
     assert api.post("measurements/?wait=true", days).status_code == 200
-    with one_connection():
-        yield api.headers
+    return api
 
 
 def make_goals(owner: Member, orders: Kpi) -> None:
@@ -130,7 +146,6 @@ def make_goals(owner: Member, orders: Kpi) -> None:
 OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
 def test_every_answer_is_described(operation: APIOperation, headers: dict[str, str]) -> None:
     """One test an operation, each with a name of its own: pytest-xdist runs tests of one name only once."""

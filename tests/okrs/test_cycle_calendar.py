@@ -1,7 +1,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from okrs.cycle_calendar import QUARTERS_IN, cycle_after, cycle_on, cycles_ahead, cycles_to_create, length_of
@@ -58,7 +58,6 @@ def test_a_cycle_that_ends_before_it_begins_is_refused():
 
 
 @given(st.dates(dt.date(1950, 1, 1), dt.date(2150, 1, 1)), st.sampled_from(list(QUARTERS_IN)), st.integers(1, 12))
-@settings(deadline=None)
 def test_cycles_of_a_length_follow_one_another_without_a_gap(date, length, start):
     cycle = cycle_on(date, length, start)
     following = cycle_after(cycle, start)

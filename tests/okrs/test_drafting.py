@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.engine.definitions import Direction
@@ -105,7 +105,6 @@ def test_nothing_is_said_about_an_empty_title_or_another_language():
 
 
 @given(st.text(max_size=80))
-@settings(deadline=None)
 def test_any_title_can_be_looked_at_and_every_finding_says_what_would_be_better(title):
     for findings in (objective_findings(title), key_result_findings(title)):
         codes = [finding.code for finding in findings]

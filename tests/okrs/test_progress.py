@@ -360,7 +360,6 @@ PARTS = st.lists(st.builds(Part, st.floats(-3, 3), SHARES, st.floats(0.01, 100),
 
 
 @given(ENDS, st.floats(-2, 3))
-@settings(deadline=None)
 def test_turning_a_metric_around_changes_nothing(ends, way):
     start, target = ends
     current = start + way * (target - start)
@@ -368,7 +367,6 @@ def test_turning_a_metric_around_changes_nothing(ends, way):
 
 
 @given(ENDS, st.lists(st.tuples(SHARES, SHARES), max_size=4), st.floats(-1, 2), st.floats(-1, 2))
-@settings(deadline=None)
 def test_further_along_is_never_less(ends, points, one, other):
     start, target = ends
     shares = sorted({round(share, 2) for share, _ in points} - {0.0, 1.0})
@@ -381,7 +379,6 @@ def test_further_along_is_never_less(ends, points, one, other):
 
 
 @given(PARTS, SPANS, st.dates(dt.date(2025, 1, 1), dt.date(2028, 1, 1)))
-@settings(deadline=None)
 def test_an_objective_lies_between_0_and_its_best_part(parts, span, on):
     standing = objective_standing(parts, span, on)
     assert 0 <= standing.progress <= max([min(max(part.progress, 0), 1) for part in parts], default=0) + 1e-9
@@ -389,7 +386,6 @@ def test_an_objective_lies_between_0_and_its_best_part(parts, span, on):
 
 
 @given(PARTS, SPANS)
-@settings(deadline=None)
 def test_shares_and_gaps_come_to_1(parts, span):
     counting = objective_shares(parts, span)
     whole = sum(map(counting.of, range(len(parts)))) + counting.uncovered
@@ -397,7 +393,6 @@ def test_shares_and_gaps_come_to_1(parts, span):
 
 
 @given(PARTS, SPANS, st.randoms())
-@settings(deadline=None)
 def test_the_order_of_parts_does_not_matter(parts, span, random):
     shuffled = random.sample(parts, len(parts))
     first, second = (objective_standing(each, span, MID_APRIL).progress for each in (parts, shuffled))
@@ -405,14 +400,13 @@ def test_the_order_of_parts_does_not_matter(parts, span, random):
 
 
 @given(SPANS, st.dates(dt.date(2025, 1, 1), dt.date(2028, 1, 1)))
-@settings(deadline=None)
 def test_linear_progress_is_never_off_track(span, on):
     standing = key_result_standing(Metric(0.0, 1.0, span.elapsed(on)), span, on)
     assert standing.status in ("not_started", "too_early", "on_track", "achieved")
 
 
 @given(PARTS, SPANS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_shares_are_what_one_finds_day_by_day(parts, span):
     lasting = [part for part in parts if part.span is None or part.span.covers(span)]
     short = [part for part in parts if part not in lasting]

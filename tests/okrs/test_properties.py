@@ -64,7 +64,7 @@ STEPS = st.lists(
     min_size=3,
     max_size=12,
 )
-one_database = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+one_database = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(STEPS)

@@ -1,7 +1,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from okrs.progress import Part, objective_standing
@@ -50,7 +50,6 @@ def test_a_child_of_a_shorter_cycle_counts_by_its_share_and_is_carried_on():
 
 
 @given(st.lists(st.tuples(st.floats(-2, 2), st.floats(0.1, 5), st.sampled_from([None, WEEK])), min_size=1))
-@settings(deadline=None)
 def test_the_last_day_of_an_objectives_series_is_its_progress(parts):
     series = objective_series(
         [(Stake(weight, span), [reached] * 14) for reached, weight, span in parts], FORTNIGHT, day(30)

@@ -200,7 +200,7 @@ def check_every_supposition(company: Company) -> None:
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
 def test_every_change_is_explained_and_every_value_supposed(in_acme: Organization, chance: random.Random) -> None:
     before = transaction.savepoint()
     try:

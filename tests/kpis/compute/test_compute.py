@@ -287,7 +287,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_incremental_computations_equal_a_full_one(in_acme: Organization, steps: list[tuple[Any, ...]]) -> None:
     before = transaction.savepoint()
     try:

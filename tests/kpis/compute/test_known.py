@@ -43,7 +43,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_past_instant_reads_as_it_was_stored(in_acme: Organization, steps: list[tuple[Any, ...]]) -> None:
     before = transaction.savepoint()
     try:

@@ -4,7 +4,7 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpis.drawing.layers import Cone, Flag, Layers, LimitLines, Yardstick
@@ -35,7 +35,7 @@ def laid_over(draw, count: int) -> Layers:
     )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
+@settings(max_examples=50)
 @given(st.data(), st.lists(values, min_size=1, max_size=5), st.booleans())
 def test_any_layers_are_well_formed(data, numbers, is_linear):
     points = [TrendPoint(str(at), number, target=number, floor=1.0) for at, number in enumerate(numbers)]

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.engine.cadence import Cadence, WorkingDays, lead_told_on, next_due, outcomes, owed, reminded_of, reminder_on
@@ -173,7 +173,6 @@ DATES = st.dates(dt.date(2024, 1, 1), dt.date(2028, 12, 31))
 
 
 @given(CADENCES, DATES)
-@settings(deadline=None)
 def test_due_dates_follow_one_another(cadence, date):
     due = cadence.due_from(date)
     assert cadence.due_from(due) == due >= date
@@ -182,7 +181,6 @@ def test_due_dates_follow_one_another(cadence, date):
 
 
 @given(CADENCES, DATES)
-@settings(deadline=None)
 def test_doing_it_on_the_due_date_satisfies_it_and_no_other(cadence, date):
     due = cadence.due_from(date)
     assert cadence.next_due(due) == cadence.due_after(due)
@@ -190,7 +188,6 @@ def test_doing_it_on_the_due_date_satisfies_it_and_no_other(cadence, date):
 
 
 @given(st.integers(0, 400), st.sets(st.integers(0, 6), min_size=1), st.sets(st.integers(0, 400)))
-@settings(deadline=None)
 def test_the_reminder_of_every_date_goes_on_a_working_day_that_looks_for_it(days, weekdays, holidays):
     working = WorkingDays(frozenset(weekdays), frozenset(NEW_YEAR + dt.timedelta(day) for day in holidays))
     due = NEW_YEAR + dt.timedelta(days)
@@ -199,7 +196,6 @@ def test_the_reminder_of_every_date_goes_on_a_working_day_that_looks_for_it(days
 
 
 @given(CADENCES, DATES, st.lists(st.integers(0, 200)), st.integers(0, 10))
-@settings(deadline=None)
 def test_every_due_date_of_the_past_has_one_outcome(cadence, first, days, grace):
     done = [first + dt.timedelta(day) for day in days]
     today = first + dt.timedelta(200)

@@ -3,7 +3,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -81,7 +81,6 @@ def test_line_goes_on_as_a_line():
     assert found.spread == pytest.approx([0, 0, 0], abs=1e-9)
 
 
-@settings(deadline=None)
 @given(value=st.floats(-1e12, 1e12), periods=st.integers(12, 50), length=st.sampled_from([1, 4, 7, 12]))
 def test_constant_series_is_forecast_as_it_is(value, periods, length):
     found = forecast([value] * periods, season_length=length, horizon=4)
@@ -164,7 +163,6 @@ def test_horizon_and_season_are_at_least_one_period():
             forecast(AIR_PASSENGERS, **arguments)
 
 
-@settings(deadline=None)
 @given(values=SERIES, length=st.sampled_from([1, 4, 7, 12]), seed=st.integers(0, 99))
 def test_many_series_are_forecast_as_one_at_a_time_in_any_order(values, length, seed):
     order = np.random.default_rng(seed).permutation(len(values))
@@ -178,7 +176,6 @@ def test_many_series_are_forecast_as_one_at_a_time_in_any_order(values, length, 
             assert getattr(shuffled, field.name)[place].tobytes() == expected
 
 
-@settings(deadline=None)
 @given(values=SERIES, length=st.sampled_from([1, 4, 12]))
 def test_what_is_offered_is_a_number_and_nothing_else_is(values, length):
     found = forecast(values, season_length=length, horizon=5)
@@ -193,7 +190,6 @@ def test_what_is_offered_is_a_number_and_nothing_else_is(values, length):
     assert (ordered | np.isnan(found.low[offered])).all()
 
 
-@settings(deadline=None)
 @given(values=SERIES, power=st.integers(-20, 20))
 def test_forecasts_scale_with_the_values(values, power):
     factor = 2.0**power
@@ -204,7 +200,6 @@ def test_forecasts_scale_with_the_values(values, power):
     assert np.array_equal(one.model, other.model)
 
 
-@settings(deadline=None)
 @given(values=arrays.arrays(np.float64, st.tuples(st.just(3), st.integers(20, 60)), elements=st.floats(-1e6, 1e6)))
 def test_intervals_widen_with_the_horizon(values):
     found = forecast(values, season_length=4, horizon=10)
@@ -213,7 +208,6 @@ def test_intervals_widen_with_the_horizon(values):
     assert (np.diff(widths, axis=1) >= -1e-12 * widths[:, 1:]).all()
 
 
-@settings(deadline=None)
 @given(
     values=arrays.arrays(
         np.float64, st.integers(0, 40), elements=st.floats(allow_infinity=False) | st.sampled_from([-1e308, 0.0, 1e308])

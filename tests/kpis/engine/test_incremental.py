@@ -160,7 +160,7 @@ def _bits(row):
     return [one if one is None or isinstance(one, str) else np.float64(one).tobytes() for one in row]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(organization=organizations(), edits=EDITS)
 def test_incremental_equals_full_after_random_edits(organization, edits):
     calendar, kpis, links, series = organization
@@ -176,7 +176,7 @@ def test_incremental_equals_full_after_random_edits(organization, edits):
     same(store, Store(calendar, kpis, links, series))
 
 
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=35)
 @given(organization=organizations(), number=st.integers(0, 20), moved=st.integers(0, 20))
 def test_incremental_equals_full_after_a_definition_and_a_link_changed(organization, number, moved):
     calendar, kpis, links, series = organization
@@ -204,7 +204,7 @@ def _archived(kpi):
     return type(kpi)(**fields | {"archived_on": dt.date(2026, 9, 15)})
 
 
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=35)
 @given(organization=organizations(), days=st.integers(1, 40))
 def test_incremental_equals_full_after_days_have_passed(organization, days):
     calendar, kpis, links, series = organization

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -266,7 +266,6 @@ def test_too_few_values_since_a_change_have_no_limits():
     assert not found.signals.any.any()
 
 
-@settings(deadline=None)
 @given(values=SERIES, changes=st.lists(st.integers(-2, 45), max_size=3))
 def test_chart_of_anything_is_as_long_as_the_series(values, changes):
     assume(values.shape[1])

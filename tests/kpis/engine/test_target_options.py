@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.engine.definitions import Direction, Target
@@ -159,7 +159,6 @@ def test_numbers_have_three_figures():
     assert found == [48_300, 0.0422, -2000, 0, 1.797e308]
 
 
-@settings(deadline=None)
 @given(
     values=st.lists(st.just(NAN) | st.floats(-1e9, 1e9), max_size=40),
     direction=st.sampled_from([UP, DOWN]),

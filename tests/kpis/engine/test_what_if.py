@@ -218,7 +218,7 @@ def test_a_formula_that_coarser_kpis_compute_anew_is_refused_with_what_to_change
 CELLS = st.lists(st.tuples(st.integers(0, 20), DATES, VALUES), min_size=1, max_size=4)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(organization=organizations(), cells=CELLS)
 def test_what_if_equals_evaluating_the_changed_measurements_bit_for_bit(organization, cells):
     calendar, kpis, links, series = organization

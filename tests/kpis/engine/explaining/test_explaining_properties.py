@@ -31,7 +31,7 @@ def every_part(explained):
         yield from every_part(part)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(organization=organizations(), data=st.data())
 def test_parts_add_up_at_every_level(organization, data):
     world = evaluated(organization)
@@ -47,7 +47,7 @@ def test_parts_add_up_at_every_level(organization, data):
         assert part.own_change is None or part.own_change == part.value - part.base_value
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 10**9), top=st.sampled_from(["20", "21"]), base=st.sampled_from(["period", "target"]))
 def test_parts_add_up_beneath_several_storeys(seed, top, base):
     world = tower(seed)
@@ -59,7 +59,7 @@ def test_parts_add_up_beneath_several_storeys(seed, top, base):
     assert Reason.OUT_OF_DATE not in (explained.problem, *(part.problem for part in every_part(explained)))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(organization=organizations(), data=st.data())
 def test_parts_against_the_target_add_up_at_every_level(organization, data):
     world = evaluated(organization)
@@ -74,7 +74,7 @@ def test_parts_against_the_target_add_up_at_every_level(organization, data):
         assert part.of in (Of.VALUE, Of.REMAINDER)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(organization=organizations(), data=st.data(), depth=st.integers(0, 3))
 def test_a_shallower_explanation_is_the_upper_part_of_the_deeper_one(organization, data, depth):
     world = evaluated(organization)

@@ -158,7 +158,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(text=st.text(max_size=200) | st.lists(PIECES, max_size=30).map("".join), caret=st.integers(-5, 250))
 def test_any_text_is_read_or_refused(text, caret):
     try:

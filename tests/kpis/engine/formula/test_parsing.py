@@ -12,7 +12,7 @@ A, B, C = Name("a"), Name("b"), Name("c")
 ONE, TWO, THREE = Number(1.0), Number(2.0), Number(3.0)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(expression=expressions(), gap=st.sampled_from(["", " ", "\n\t"]))
 def test_every_formula_reads_back_as_it_was_written(expression, gap):
     assert parse(to_text(expression, gap)) == expression

@@ -32,7 +32,7 @@ def test_longer_and_shorter_keys_keep_what_stands_around_them():
     assert renamed("net_sales / net_sales", "net_sales", "a") == "a / a"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(expression=expressions(), gap=st.sampled_from(["", " "]), data=st.data())
 def test_nothing_but_the_key_changes(expression, gap, data):
     text = to_text(expression, gap)

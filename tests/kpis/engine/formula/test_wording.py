@@ -44,7 +44,7 @@ def test_every_function_has_a_phrase():
     assert set(_PHRASES) == set(Function)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(expression=expressions())
 def test_any_formula_can_be_read_aloud_with_its_brackets_in_pairs(expression):
     said = in_words(expression, {})

@@ -1,5 +1,6 @@
 """Template tags of the frame and of forms, loaded as ``frame``."""
 
+from functools import cache
 from typing import Any
 
 from django import template
@@ -17,7 +18,12 @@ def icon(name: str, css: str = "") -> SafeString:
     """Draw an icon of the sprite (the names are listed in ``config/frontend/icons.json``); words beside it say what it
     means.
     """
-    classes = f"icon {css}".strip()
+    return _drawn(name, f"icon {css}".strip())
+
+
+@cache
+def _drawn(name: str, classes: str) -> SafeString:
+    """A page has a hundred of them, and of those not many that differ."""
     address = f"{static('dist/icons.svg')}#{name}"
     return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', classes, address)
 

@@ -15,9 +15,9 @@ from kpis.staging import POSTGRES_EPOCH, array_of
 Course: TypeAlias = list[float | None]
 
 
-def courses(organization: Organization, key_results: Iterable[UUID], days: Sequence[date]) -> dict[UUID, Course]:
-    """Of those key results of which anything was known by the last of these days, which ascend."""
-    asked: dict[str, Any] = {"organization": organization.pk, "ids": array_of(key_results), "last": days[-1]}
+def courses(organization: Organization, objectives: Iterable[UUID], days: Sequence[date]) -> dict[UUID, Course]:
+    """Of those key results of these objectives of which anything was known by the last of the days, which ascend."""
+    asked: dict[str, Any] = {"organization": organization.pk, "objectives": array_of(objectives), "last": days[-1]}
     with connection.cursor() as cursor:
         cursor.execute(_COURSES, asked)
         rows = cursor.fetchall()
@@ -42,9 +42,11 @@ def _sampled(rows: Sequence[tuple[Any, ...]], days: Sequence[date]) -> list[Cour
 
 
 _COURSES: Final = """
-SELECT key_result_id, string_agg(date_send("on"), ''::bytea ORDER BY "on"),
-    string_agg(float8send(progress_raw), ''::bytea ORDER BY "on")
-FROM okrs_progressrecord
-WHERE organization_id = %(organization)s AND key_result_id = ANY(%(ids)s::uuid[]) AND "on" <= %(last)s
-GROUP BY key_result_id
+SELECT result.id, string_agg(date_send(record."on"), ''::bytea ORDER BY record."on"),
+    string_agg(float8send(record.progress_raw), ''::bytea ORDER BY record."on")
+FROM okrs_keyresult result
+JOIN okrs_progressrecord record ON record.organization_id = %(organization)s AND record.key_result_id = result.id
+WHERE result.organization_id = %(organization)s AND result.objective_id = ANY(%(objectives)s::uuid[])
+    AND record."on" <= %(last)s
+GROUP BY result.id
 """

@@ -115,7 +115,7 @@ class Unread:
         """Where they all stood on these days."""
         asked = tuple(days)
         if asked not in self._courses:
-            self._courses[asked] = courses(self.organization, [row.id for row in self._rows], days) if days else {}
+            self._courses[asked] = courses(self.organization, self._objectives, days) if days else {}
         return self._courses[asked]
 
     def _read_like(self, row: Summary) -> None:

@@ -24,7 +24,7 @@ from okrs.presenting import words
 from okrs.presenting.figures import bar, percent
 from okrs.presenting.rows import ObjectiveRow, objective_row
 from okrs.presenting.trends import Trends, sampled_days
-from okrs.reading import CycleView, ObjectiveView
+from okrs.reading import ObjectiveView, Overview
 
 PAGE_SIZE: Final = 50
 MOST_UNFOLDED: Final = 15  # objectives on a page whose key results come along; of more they are fetched when asked for
@@ -81,7 +81,7 @@ class CycleOverview:
 
     def __init__(
         self,
-        view: CycleView,
+        view: Overview,
         form: ObjectiveListForm,
         organization: Organization,
         member: Member,
@@ -186,7 +186,8 @@ class CycleOverview:
 
     @cached_property
     def _trends(self) -> Trends:
-        return Trends(sampled_days(span_of(self.cycle), self.view.on))
+        days = sampled_days(span_of(self.cycle), self.view.on)
+        return Trends(days, self.view.rollup.courses(days))
 
     @property
     def tabs(self) -> Iterator[Tab]:

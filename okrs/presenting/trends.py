@@ -4,7 +4,7 @@ The same as reading whole series day by day, at a hundredth of the work: a list 
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -31,9 +31,10 @@ def sampled_days(span: Span, through: dt.date, count: int = POINTS) -> list[dt.d
 class Trends:
     """The progress of key results and objectives at some days, each read once however many others it counts in."""
 
-    def __init__(self, dates: Sequence[dt.date]) -> None:
+    def __init__(self, dates: Sequence[dt.date], known: Mapping[UUID, list[float | None]] | None = None) -> None:
+        """``known`` are those of objectives that were rolled up together."""
         self.dates = tuple(dates)
-        self._found: dict[UUID, list[float | None]] = {}
+        self._found = dict(known or {})
 
     def of(self, view: KeyResultView | ObjectiveView) -> list[float | None]:
         """One for each of the days; None while nothing was known, of an objective of none of its parts."""

@@ -15,6 +15,7 @@ from okrs.reading.loading import (
     load_overview,
     load_owed,
 )
+from okrs.reading.rollup import Overview
 from okrs.reading.views import CycleView, KeyResultView, ObjectiveView
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "KeyResultView",
     "NotThereYetError",
     "ObjectiveView",
+    "Overview",
     "load_cycle",
     "load_key_result",
     "load_key_results",

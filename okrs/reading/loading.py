@@ -9,6 +9,7 @@ from accounts.models import Member, Organization
 from okrs.models import Cycle, KeyResult, Objective
 from okrs.reading.known import known_objectives, known_rows
 from okrs.reading.lineage import above, beneath
+from okrs.reading.rollup import Overview, RollUp
 from okrs.reading.rows import Rows, refer_to_owners, stored_objectives, stored_rows
 from okrs.reading.summaries import summarized
 from okrs.reading.views import CycleView, KeyResultView, ObjectiveView, WholeKeyResult
@@ -36,14 +37,16 @@ def load_cycle(organization: Organization, cycle: Cycle, on: dt.date, as_of: dt.
     return CycleView(own[0].cycle if own else cycle, on, own)
 
 
-def load_overview(organization: Organization, cycle: Cycle, day: dt.date) -> CycleView:
+def load_overview(organization: Organization, cycle: Cycle, day: dt.date) -> Overview:
     """The same for who looks at every objective and at few of their key results: of these what an overview needs is
     read at once, and the rest of those about which it is asked."""
     ids = list(Objective.objects.filter(cycle=cycle).values_list("pk", flat=True))
     rows = {row.pk: row for row in stored_objectives(beneath(organization, ids))}
     refer_to_owners(organization, list(rows.values()))
     views, own = _tree(rows.values(), summarized(organization, rows, day), day), set(ids)
-    return CycleView(cycle, day, [view for id, view in views.items() if id in own])
+    rollup = RollUp(views.values())
+    rollup.settle()
+    return Overview(cycle, day, [view for id, view in views.items() if id in own], rollup)
 
 
 def load_objective(

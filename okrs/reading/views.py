@@ -28,7 +28,6 @@ from okrs.progress import (
     is_stale,
     is_success,
     objective_confidence,
-    objective_shares,
     objective_standing,
     proposed_grade,
     status,
@@ -38,7 +37,7 @@ from okrs.reading.courses import Course
 from okrs.reading.details import Details
 from okrs.reading.history import History
 from okrs.series import Series, days, filled, objective_expected_series, objective_series
-from okrs.shares import Shares, Stake
+from okrs.shares import Shares, Stake, shares
 from okrs.spans import Span
 
 STATED: Final[dict[str, Stated]] = {step: step for step in STEPS}
@@ -302,7 +301,7 @@ class ObjectiveView(_View):
     @cached_property
     def shares(self) -> Shares:
         """How much each of them counts."""
-        return objective_shares(self.parts, self.span)
+        return shares([self._stake(one) for one in self.counting], self.span)
 
     @cached_property
     def standing(self) -> Standing:
@@ -329,12 +328,12 @@ class ObjectiveView(_View):
 
     def series(self) -> Series:
         """Its progress day by day over its cycle."""
-        parts = [(Stake(part.weight, part.span), self._series_of(one)) for part, one in self._pairs()]
+        parts = [(self._stake(one), self._series_of(one)) for one in self.counting]
         return objective_series(parts, self.span, self.on)
 
     def expected_series(self) -> list[float]:
         """What was expected of it on the same days."""
-        parts = [(Stake(part.weight, part.span), self._expected_of(one)) for part, one in self._pairs()]
+        parts = [(self._stake(one), self._expected_of(one)) for one in self.counting]
         return objective_expected_series(parts, self.span, self.on)
 
     def beneath(self) -> Iterator["ObjectiveView"]:
@@ -348,14 +347,15 @@ class ObjectiveView(_View):
         """The objectives aligned to it, and then those aligned to its key results."""
         return [*self.children, *(child for views in self.of_key_results.values() for child in views)]
 
-    def _pairs(self) -> Iterator[tuple[Part, "KeyResultView | ObjectiveView"]]:
-        yield from zip(self.parts, self.counting, strict=True)
+    def _stake(self, one: "KeyResultView | ObjectiveView") -> Stake:
+        if isinstance(one, KeyResultView):
+            return Stake(one.weight)
+        return Stake(one.objective.weight, None if one.span == self.span else one.span)
 
     def _part(self, one: "KeyResultView | ObjectiveView") -> Part:
-        if isinstance(one, KeyResultView):
-            return Part(one.progress_raw, one.expected, one.weight)
-        span = None if one.span == self.span else one.span
-        return Part(one.progress, one.expected, one.objective.weight, span)
+        stake = self._stake(one)
+        progress = one.progress_raw if isinstance(one, KeyResultView) else one.progress
+        return Part(progress, one.expected, stake.weight, stake.span)
 
     def _expected_of(self, one: "KeyResultView | ObjectiveView") -> Series:
         return filled(zip(days(one.span, one.on), one.expected_series(), strict=True), self.span, self.on)

@@ -72,9 +72,8 @@ def test_single_ones_and_lists_are_read_so_too(in_acme: Organization, quarter: C
 
 
 class TestOverview:
-    @pytest.mark.parametrize("day", ["2026-09-20", "2026-10-02", "2026-11-18", "2026-12-31", "2027-01-20"])
     def test_it_says_of_every_day_what_the_whole_cycle_says(
-        self, in_acme: Organization, quarter: Cycle, make: MakeKeyResult, alice: Member, day: str
+        self, in_acme: Organization, quarter: Cycle, make: MakeKeyResult, alice: Member
     ) -> None:
         fill(quarter, alice, 2)
         make("Planned", plan=[["2026-10-31", 80]])
@@ -82,10 +81,10 @@ class TestOverview:
         check_in(SYSTEM, late, now=NOW, on=date("2026-11-12"), value=20, confidence="at_risk")
         for on in ("2026-10-09", "2027-01-04"):
             check_in(SYSTEM, after, now=at("2027-01-10"), on=date(on), value=30, confidence="off_track")
-        whole, overview = load_cycle(in_acme, quarter, date(day)), load_overview(in_acme, quarter, date(day))
-        assert overview.progress == whole.progress
-        for one, other in zip(told(overview), told(whole), strict=True):
-            assert one == other
+        for day in map(date, ("2026-09-20", "2026-10-02", "2026-11-18", "2026-12-31", "2027-01-20")):
+            whole, overview = load_cycle(in_acme, quarter, day), load_overview(in_acme, quarter, day)
+            assert overview.progress == pytest.approx(whole.progress, abs=1e-12)
+            assert told(overview) == told(whole), day
 
     def test_it_reads_of_many_in_as_many_statements_as_of_few_and_the_rest_only_where_it_is_asked_for(
         self, in_acme: Organization, quarter: Cycle, alice: Member
@@ -104,7 +103,7 @@ class TestOverview:
                 assert [(one.key_result.unit, one.start, one.milestones) for one in view.key_results]
             counts.append((len(glanced), len(asked)))
         assert counts[0] == counts[1]
-        assert counts[0][0] <= 7
+        assert counts[0][0] <= 14  # also what is expected of the kept one that a KPI moves
 
 
 def told(view: CycleView) -> list[object]:
@@ -112,9 +111,14 @@ def told(view: CycleView) -> list[object]:
     columns = "id progress expected pace status confidence is_contradicted stale".split()
     further = "title owner_id weight is_linked cycle on span start current trend next_due owed_since check_in".split()
     return [
-        *([getattr(one, name) for name in columns] for one in view.objectives),
-        *([getattr(one, name) for name in (*columns, *further)] for one in view.key_results),
+        *([_rounded(getattr(one, name)) for name in columns] for one in view.objectives),
+        *([_rounded(getattr(one, name)) for name in (*columns, *further)] for one in view.key_results),
     ]
+
+
+def _rounded(value: object) -> object:
+    """Sums in another order differ in their last bits."""
+    return round(value, 12) if isinstance(value, float) else value
 
 
 def test_a_cycle_tells_how_many_are_in_which_status(in_acme: Organization, quarter: Cycle, alice: Member) -> None:

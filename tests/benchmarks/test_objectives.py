@@ -2,11 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -21,6 +21,8 @@ from okrs.following.storing import follow
 from okrs.models import CheckIn, Cycle, KeyResult, Objective, ProgressRecord
 from okrs.reading import CycleView, load_cycle, load_overview
 from tests.benchmarks.results import Results, Row, best, milliseconds, seconds
+from tests.benchmarks.serving import serving
+from tests.benchmarks.test_pages import time_of
 from tests.benchmarks.worlds import make_tree, measure_monthly, vacuum
 from tests.cast import NOW, client_of, make_user, record
 
@@ -118,7 +120,7 @@ def _queries(world: World) -> int:
     return len(captured)
 
 
-def test_reading_a_cycle(transactional_db: None, results: Results) -> None:
+def test_reading_a_cycle(transactional_db: None, results: Results, tmp_path: Path) -> None:
     large, small = make_world("large", LARGE), make_world("small", SMALL)
     vacuum()
     many, few = _queries(large), _queries(small)
@@ -128,7 +130,8 @@ def test_reading_a_cycle(transactional_db: None, results: Results) -> None:
     )
     client = client_of(owner)
     page, tree = f"/large/objectives/?cycle={large.cycle.pk}", f"/api/v1/objectives/tree/?cycle={large.cycle.pk}"
-    times = {path: _time_of(client, path) for path in (page, tree)}
+    with serving(tmp_path) as server:
+        times = {path: time_of(server, path, client) for path in (page, tree)}
     results.add(
         TITLE,
         Row(
@@ -138,7 +141,7 @@ def test_reading_a_cycle(transactional_db: None, results: Results) -> None:
             took / LIMIT,
             "<= 1",
         ),
-        Row("Its page", milliseconds(LIMIT), milliseconds(times[page]), times[page] / LIMIT, "<= 1"),
+        Row("Its page over HTTP", milliseconds(LIMIT), milliseconds(times[page]), times[page] / LIMIT, "<= 1"),
         Row("Reading how it stands / all of it", milliseconds(took), milliseconds(whole), whole / took),
         Row(
             "Reading all of it / `objectives/tree/`",
@@ -148,11 +151,6 @@ def test_reading_a_cycle(transactional_db: None, results: Results) -> None:
         ),
     )
     assert many == few
-
-
-def _time_of(client: Client, path: str) -> float:
-    assert client.get(path).status_code == 200
-    return median(seconds(lambda: client.get(path)) for _ in range(TIMES))
 
 
 def test_following_a_kpi(transactional_db: None, results: Results) -> None:

@@ -1,9 +1,7 @@
 """50,000 measurements through the public API, over HTTP, against the least any path could take."""
 
 import datetime as dt
-import http.client
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -12,7 +10,6 @@ import msgspec
 import psycopg
 import pytest
 from django.db import connection
-from django.test import Client
 from django.utils import timezone
 from rest_framework import serializers
 
@@ -22,10 +19,8 @@ from accounts.models import Organization, Scope
 from accounts.tenancy.context import organization_context
 from kpis.models import Kpi, Measurement
 from tests.benchmarks.results import Results, Row, rate, seconds
-from tests.bootstrap.processes import free_port
+from tests.benchmarks.serving import Server, serving
 from tests.cast import make_kpi
-from tests.kpis.workers.processes import Process
-from tests.waiting import eventually
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.any_statement]
 KPIS = 200
@@ -33,51 +28,6 @@ DAYS = 250
 ROWS = KPIS * DAYS
 ROUNDS = 5
 TITLE = "Pushing 50,000 measurements"
-
-
-class Server:
-    """The web process of `make run` on the database of the tests."""
-
-    def __init__(self, folder: Path, token: str) -> None:
-        (folder / "broker" / "queue").mkdir(parents=True)
-        (folder / "broker" / "control").mkdir()
-        self.port = free_port()
-        self.token = token
-        database = connection.get_connection_params()
-        url = f"postgresql://{database['user']}@/{database['dbname']}?host={database['host']}"
-        web = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"]
-        self.process = Process(
-            [sys.executable, "-m", "granian", *web, "--blocking-threads", "1", "config.wsgi:application"],
-            folder / "web.log",
-            DATABASE_URL=url,
-            CELERY_BROKER_URL="filesystem://localhost",
-            LADDER_VAR=str(folder),
-        )
-        assert eventually(self._answers)
-
-    def post(self, body: bytes) -> dict[str, int]:
-        connected = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        connected.request("POST", "/api/v1/measurements/", body, headers)
-        response = connected.getresponse()
-        answer = response.read()
-        assert response.status == 200, answer
-        connected.close()
-        return dict(json.loads(answer))
-
-    def post_here(self, body: bytes) -> None:
-        """The same request through all middleware to the view, in this process."""
-        headers = {"Authorization": f"Bearer {self.token}"}
-        response = Client().post("/api/v1/measurements/", body, content_type="application/json", headers=headers)
-        assert response.status_code == 200, response.content
-
-    def _answers(self) -> bool:
-        try:
-            connected = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-            connected.request("GET", "/healthz")
-            return connected.getresponse().status == 200
-        except OSError:
-            return False
 
 
 @pytest.fixture
@@ -90,9 +40,8 @@ def kpis(organization: Organization) -> list[Kpi]:
 def server(organization: Organization, tmp_path: Path) -> Iterator[Server]:
     with organization_context(organization.pk):
         _, text = create_token(SYSTEM, now=timezone.now(), name="Benchmark", scopes=[Scope.MEASUREMENTS])
-    started = Server(tmp_path, text)
-    yield started
-    started.process.kill()
+    with serving(tmp_path, text) as started:
+        yield started
 
 
 class Days:

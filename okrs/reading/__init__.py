@@ -5,6 +5,7 @@ beneath them, and where asked above, ``load_objective`` and ``load_key_result`` 
 list of key results by themselves, ``load_owed`` for what somebody owes. Each takes a constant number of statements.
 """
 
+from okrs.reading.cycle_views import CycleView, Overview
 from okrs.reading.loading import (
     NotThereYetError,
     load_cycle,
@@ -15,8 +16,7 @@ from okrs.reading.loading import (
     load_overview,
     load_owed,
 )
-from okrs.reading.rollup import Overview
-from okrs.reading.views import CycleView, KeyResultView, ObjectiveView
+from okrs.reading.views import KeyResultView, ObjectiveView
 
 __all__ = [
     "CycleView",

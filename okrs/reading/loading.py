@@ -7,12 +7,13 @@ from uuid import UUID
 
 from accounts.models import Member, Organization
 from okrs.models import Cycle, KeyResult, Objective
+from okrs.reading.cycle_views import CycleView, Overview
 from okrs.reading.known import known_objectives, known_rows
 from okrs.reading.lineage import above, beneath
-from okrs.reading.rollup import Overview, RollUp
+from okrs.reading.rollup import RollUp
 from okrs.reading.rows import Rows, refer_to_owners, stored_objectives, stored_rows
 from okrs.reading.summaries import summarized
-from okrs.reading.views import CycleView, KeyResultView, ObjectiveView, WholeKeyResult
+from okrs.reading.views import KeyResultView, ObjectiveView, WholeKeyResult
 
 
 class NotThereYetError(Exception):

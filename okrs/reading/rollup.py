@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from okrs.progress import Standing, status
-from okrs.reading.views import CycleView, KeyResultView, ObjectiveView
+from okrs.reading.views import KeyResultView, ObjectiveView
 
 View: TypeAlias = KeyResultView | ObjectiveView
 Columns: TypeAlias = NDArray[np.float64]
@@ -95,13 +95,6 @@ class RollUp:
         for level in self._levels:
             values[level.rows] = (level.mean(values) + values[level.rows]).clip(0, 1)
         return values[len(of_key_results) :]
-
-
-@dataclass(frozen=True, eq=False)
-class Overview(CycleView):
-    """A cycle whose objectives were rolled up together."""
-
-    rollup: RollUp
 
 
 def _by_height(objectives: Iterable[ObjectiveView]) -> list[list[ObjectiveView]]:

@@ -17,10 +17,10 @@ from okrs.drawing.course import Days, Expected, Point, course
 from okrs.models import CheckIn
 from okrs.models.choices import KeyResultKind
 from okrs.presenting.figures import Figures, percent
-from okrs.presenting.trends import Trends, expected_on
+from okrs.presenting.trends import expected_on
 from okrs.presenting.words import confidence_words, pace_words
 from okrs.progress import Metric
-from okrs.reading import KeyResultView, ObjectiveView
+from okrs.reading import KeyResultView, ObjectiveView, RollUp
 from okrs.series import days
 from okrs.spans import DAY, Span
 
@@ -271,7 +271,7 @@ class ObjectiveChart(CourseChart):
 
     @cached_property
     def _progress(self) -> list[float | None]:
-        return Trends(self._dates).of(self.view)
+        return RollUp(self.view.beneath()).courses(self._dates)[self.view.id]
 
     @cached_property
     def points(self) -> list[Point]:

@@ -1,7 +1,7 @@
 """A cycle at a glance: how it goes as a whole, its objectives in groups, and what does not hang together."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -23,8 +23,8 @@ from okrs.models.choices import CycleState, ProgressFrom
 from okrs.presenting import words
 from okrs.presenting.figures import bar, percent
 from okrs.presenting.rows import ObjectiveRow, objective_row
-from okrs.presenting.trends import Trends, sampled_days
-from okrs.reading import ObjectiveView, Overview
+from okrs.presenting.trends import sampled_days
+from okrs.reading import Course, ObjectiveView, Overview
 
 PAGE_SIZE: Final = 50
 MOST_UNFOLDED: Final = 15  # objectives on a page whose key results come along; of more they are fetched when asked for
@@ -181,13 +181,13 @@ class CycleOverview:
                 groups.append(Group(name, href, order, []))
             rows = groups[-1].rows
             assert isinstance(rows, list)  # noqa: S101 - for the type checker
-            rows.append(objective_row(view, self.slug, self.today, self._trends, with_key_results=not self.is_long))
+            course = self._courses[view.id]
+            rows.append(objective_row(view, self.slug, self.today, course, with_key_results=not self.is_long))
         return groups
 
     @cached_property
-    def _trends(self) -> Trends:
-        days = sampled_days(span_of(self.cycle), self.view.on)
-        return Trends(days, self.view.rollup.courses(days))
+    def _courses(self) -> Mapping[UUID, Course]:
+        return self.view.rollup.courses(sampled_days(span_of(self.cycle), self.view.on))
 
     @property
     def tabs(self) -> Iterator[Tab]:

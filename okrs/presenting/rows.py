@@ -13,8 +13,8 @@ from accounts.models import Member
 from okrs.models.choices import KeyResultKind, ObjectiveKind
 from okrs.presenting import words
 from okrs.presenting.figures import Figures, bar, mark, percent
-from okrs.presenting.trends import Trends, spark
-from okrs.reading import KeyResultView, ObjectiveView
+from okrs.presenting.trends import spark
+from okrs.reading import Course, KeyResultView, ObjectiveView
 
 NOTHING = mark_safe("")
 
@@ -69,9 +69,9 @@ class ObjectiveRow:
 
 
 def objective_row(
-    view: ObjectiveView, slug: str, today: dt.date, trends: Trends, *, with_key_results: bool = True
+    view: ObjectiveView, slug: str, today: dt.date, course: Course, *, with_key_results: bool = True
 ) -> ObjectiveRow:
-    """An objective as it stands; ``trends`` are of the days of its sparkline."""
+    """An objective as it stands; ``course`` is that of its sparkline."""
     own = view.objective
     return ObjectiveRow(
         id=own.pk,
@@ -88,7 +88,7 @@ def objective_row(
         confidence=mark(view.confidence) if view.confidence else NOTHING,
         contradiction=disagreement(view),
         is_stale=view.stale,
-        spark=spark(trends.of(view)),
+        spark=spark(course),
         grade=grade_words(view.grade),
         key_results=[key_result_row(one, slug, today) for one in view.key_results] if with_key_results else [],
         measured_by=len(view.key_results),

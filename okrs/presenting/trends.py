@@ -1,12 +1,8 @@
-"""Where progress stood at a few days of a cycle: what its sparkline is drawn from.
-
-The same as reading whole series day by day, at a hundredth of the work: a list shows hundreds.
-"""
+"""The days of a cycle at which its sparklines and expected lines are drawn."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
-from uuid import UUID
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -26,36 +22,6 @@ def sampled_days(span: Span, through: dt.date, count: int = POINTS) -> list[dt.d
         return []
     places = {round(number * (elapsed - 1) / max(count - 1, 1)) for number in range(count)}
     return [span.starts_on + dt.timedelta(days=place) for place in sorted(places)]
-
-
-class Trends:
-    """The progress of key results and objectives at some days, each read once however many others it counts in."""
-
-    def __init__(self, dates: Sequence[dt.date], known: Mapping[UUID, list[float | None]] | None = None) -> None:
-        """``known`` are those of objectives that were rolled up together."""
-        self.dates = tuple(dates)
-        self._found = dict(known or {})
-
-    def of(self, view: KeyResultView | ObjectiveView) -> list[float | None]:
-        """One for each of the days; None while nothing was known, of an objective of none of its parts."""
-        if view.id not in self._found:
-            own = view.progress_on(self.dates) if isinstance(view, KeyResultView) else self._rolled_up(view)
-            self._found[view.id] = own
-        return self._found[view.id]
-
-    def _rolled_up(self, view: ObjectiveView) -> list[float | None]:
-        counting = view.shares
-        if counting.total <= 0:
-            return [None] * len(self.dates)
-        known, reached = [False] * len(self.dates), [0.0] * len(self.dates)
-        for weight, one in zip(counting.weights, view.counting, strict=True):
-            for place, value in enumerate(self.of(one)):
-                if value is not None:
-                    known[place] = True
-                    reached[place] += weight * (0.0 if value < 0 else 1.0 if value > 1 else value)
-        return [
-            clamped(sum_ / counting.total) if is_known else None for is_known, sum_ in zip(known, reached, strict=True)
-        ]
 
 
 def expected_on(view: KeyResultView | ObjectiveView, on: dt.date) -> float:

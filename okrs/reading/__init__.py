@@ -5,6 +5,7 @@ beneath them, and where asked above, ``load_objective`` and ``load_key_result`` 
 list of key results by themselves, ``load_owed`` for what somebody owes. Each takes a constant number of statements.
 """
 
+from okrs.reading.courses import Course
 from okrs.reading.cycle_views import CycleView, Overview
 from okrs.reading.loading import (
     NotThereYetError,
@@ -16,14 +17,17 @@ from okrs.reading.loading import (
     load_overview,
     load_owed,
 )
+from okrs.reading.rollup import RollUp
 from okrs.reading.views import KeyResultView, ObjectiveView
 
 __all__ = [
+    "Course",
     "CycleView",
     "KeyResultView",
     "NotThereYetError",
     "ObjectiveView",
     "Overview",
+    "RollUp",
     "load_cycle",
     "load_key_result",
     "load_key_results",

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from okrs.progress import Standing, status
+from okrs.reading.courses import Course
 from okrs.reading.views import KeyResultView, ObjectiveView
 
 View: TypeAlias = KeyResultView | ObjectiveView
@@ -63,7 +64,7 @@ class RollUp:
         for view, standing in self._standings():
             vars(view)["standing"] = standing
 
-    def courses(self, days: Sequence[dt.date]) -> dict[UUID, list[float | None]]:
+    def courses(self, days: Sequence[dt.date]) -> dict[UUID, Course]:
         """The progress of each objective on some days; None while nothing was known of any of its parts."""
         if not days:
             return {view.id: [] for view in self.objectives}

@@ -5,9 +5,9 @@ const WRITING = "input:not([type=radio], [type=checkbox]), textarea, select, [co
 
 const form = () => document.querySelector("form[data-check-in]");
 
-// The offered value is selected, so that typing replaces it.
-function select() {
-  form()?.querySelector("input[data-selected]")?.select();
+// The offered value is selected, so that typing replaces it; that takes the focus too, so only where the step itself is new.
+function select(part) {
+  part.querySelector("form[data-check-in] input[data-selected]")?.select();
 }
 
 // A number has no letters, so S skips from its field too; digits there are the number's, unless Alt is held.
@@ -38,6 +38,6 @@ export function checkInByKeys() {
     else if (meant === "skip") document.querySelector("[data-skip]")?.click();
     else choose(here, meant);
   });
-  document.addEventListener("htmx:afterSettle", select);
-  select();
+  document.addEventListener("htmx:afterSettle", (event) => select(event.target));
+  select(document);
 }

@@ -11,9 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
 # What the program itself consists of stays until it ends: once all of it is loaded, collecting garbage need not look
-# through it again, which would take a tenth of a second in the middle of a page. What a page makes is hardly ever
-# circular, so looking for that can wait until there is much of it.
+# through it again, which would take a tenth of a second in the middle of a page.
 get_resolver().reverse_dict  # noqa: B018 - reads every address, and with that the modules behind it
 gc.collect()
 gc.freeze()
-gc.set_threshold(50_000, 20, 20)

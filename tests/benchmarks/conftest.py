@@ -24,14 +24,11 @@ def results(request: pytest.FixtureRequest, django_db_setup: None, django_db_blo
 
 @pytest.fixture(scope="session", autouse=True)
 def _frozen() -> Iterator[None]:
-    """Garbage is collected as in the web process, seldom and without what it loaded (``config.wsgi``)."""
+    """Garbage is collected as in the web process, without what it loaded (``config.wsgi``)."""
     get_resolver().reverse_dict  # noqa: B018
     gc.collect()
     gc.freeze()
-    usual = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 20)
     yield
-    gc.set_threshold(*usual)
     gc.unfreeze()
 
 

@@ -20,12 +20,26 @@ SMALL_TARGETS = """
   .filter(([node]) => !node.labels?.length)
   .map(([node, box]) => `${node.outerHTML.slice(0, 90)} is ${Math.round(box.width)} x ${Math.round(box.height)}`)
 """
-# Texts by their colours, grounds and sizes, and within a line also by how they are told from it as links: the answer of
-# what axe found for one of them is the answer for all.
+# Regions that scroll and can be reached by no key.
+UNREACHABLE = """
+[...document.body.querySelectorAll("*")]
+  .map((node) => [node, getComputedStyle(node)])
+  .filter(([node, style]) => (style.overflowX !== "visible" && node.scrollWidth > node.clientWidth + 1) ||
+    (style.overflowY !== "visible" && node.scrollHeight > node.clientHeight + 1))
+  .filter(([node, style]) => /auto|scroll/.test(style.overflow) && style.display !== "inline" && node.checkVisibility())
+  .filter(([node]) => ![node, ...node.querySelectorAll("*")].some((inner) => inner.tabIndex >= 0 && !inner.disabled))
+  .map(([node]) => `${node.outerHTML.slice(0, 90)} scrolls and takes no focus`)
+"""
+# Texts by their colours, grounds and whether they are large, and within a line also by how they are told from it as
+# links: the answer of what axe found for one of them is the answer for all.
 TEXTS = """
 (() => {
-  const texts = (window.texts = new Map());
+  const texts = (window.texts = new Map()), grounds = new Map();
   const ground = (node) => {
+    if (!grounds.has(node)) grounds.set(node, groundOf(node));
+    return grounds.get(node);
+  };
+  const groundOf = (node) => {
     const style = getComputedStyle(node), placed = ["absolute", "fixed", "sticky"].includes(style.position);
     const own = [style.backgroundColor, style.backgroundImage, style.opacity, placed ? node.className : ""].join();
     if (!node.parentElement || (style.backgroundColor.startsWith("rgb(") && own.endsWith("none,1,"))) return own;
@@ -42,8 +56,9 @@ TEXTS = """
   for (const node of document.body.querySelectorAll("*")) {
     if (![...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()) && !node.placeholder) continue;
     if (!node.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
-    const style = getComputedStyle(node);
-    const own = [style.color, style.fill, style.fontSize, style.fontWeight, style.textShadow, node.disabled];
+    const style = getComputedStyle(node), size = parseFloat(style.fontSize);
+    const isLarge = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+    const own = [style.color, style.fill, isLarge, style.textShadow, node.disabled];
     const kind = [...own, link(node), ground(node)].join();
     if (!texts.has(kind)) texts.set(kind, node.closest("a[href]") && link(node) ? node.closest("a[href]") : node);
   }
@@ -69,26 +84,22 @@ TURNED = """
   return [...turned];
 })()
 """
-SIGHT = f"({{ width: document.documentElement.scrollWidth, small: {SMALL_TARGETS}, texts: {TEXTS}, turned: {TURNED} }})"
+LAYOUT = f"""({{
+  width: document.documentElement.scrollWidth, small: {SMALL_TARGETS}, unreachable: {UNREACHABLE}, turned: {TURNED}
+}})"""
 OF_TEXTS = ["color-contrast", "link-in-text-block"]
-OF_SIZES = ["target-size", "scrollable-region-focusable"]
 EVERYTHING = {"rules": {name: {"enabled": False} for name in OF_TEXTS}}
 
 
 class Look(NamedTuple):
-    """How a page is looked at, and what axe is asked of every page then, beside the colours of its texts."""
+    """How a page is looked at."""
 
     color_scheme: Literal["light", "dark"]
     viewport: ViewportSize
-    axe: dict[str, Any] | None
 
 
 # Each page is loaded once and looked at in turn.
-LOOKS = {
-    "light": Look("light", DESK, EVERYTHING),
-    "dark": Look("dark", DESK, None),
-    "telephone": Look("light", TELEPHONE, {"runOnly": OF_SIZES}),
-}
+LOOKS = {"light": Look("light", DESK), "dark": Look("dark", DESK), "telephone": Look("light", TELEPHONE)}
 
 
 class Seen(NamedTuple):
@@ -103,16 +114,20 @@ def wrong_in(page: Page, look: Look, seen: Seen) -> Iterator[str]:
     page.emulate_media(color_scheme=look.color_scheme)
     if page.viewport_size != look.viewport:
         page.set_viewport_size(look.viewport)
-    sight = page.evaluate(SIGHT)
-    if sight["width"] > look.viewport["width"]:
-        yield f"is {sight['width']} px wide on {look.viewport['width']}"
-    yield from sight["small"]
-    if look.axe:
-        yield from violations(page, look.axe)
-    if _new(sight["turned"], seen.turned):
-        yield from violations(page, EVERYTHING)
-    if texts := _new(sight["texts"], seen.texts):
+    if look.color_scheme == "light":
+        yield from wrong_layout(page, look, seen)
+    if texts := _new(page.evaluate(TEXTS), seen.texts):
         yield from violations(page, {"runOnly": OF_TEXTS}, texts)
+
+
+def wrong_layout(page: Page, look: Look, seen: Seen) -> Iterator[str]:
+    """What is wrong whatever the colours."""
+    layout = page.evaluate(LAYOUT)
+    if layout["width"] > look.viewport["width"]:
+        yield f"is {layout['width']} px wide on {look.viewport['width']}"
+    yield from layout["small"] + layout["unreachable"]
+    if look.viewport == DESK or _new(layout["turned"], seen.turned):
+        yield from violations(page, EVERYTHING)
 
 
 def violations(page: Page, options: dict[str, Any], texts: list[str] | None = None) -> Iterator[str]:

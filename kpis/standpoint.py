@@ -13,7 +13,7 @@ from kpis.compute.known import Known, known_at
 from kpis.engine.periods import Calendar, Frequency
 from kpis.models import Kpi, Score, Standing, Target
 from kpis.models.choices import Status
-from kpis.tree import Forest, forest_as_known, load_forest
+from kpis.tree import Forest, forest_as_known, load_place
 
 NO_STANDING: Final = Standing(status=Status.NO_DATA, recent_values=[], recent_targets=[])
 # Addresses are those of today, so that links lead somewhere.
@@ -75,10 +75,10 @@ class Standpoint:
         return list(rows.filter(kpi_id=self.kpi.pk).select_related("set_by__user"))
 
     def forest(self) -> Forest:
-        """The whole hierarchy."""
+        """The whole hierarchy; what cannot be seen from the KPI may stand at nothing."""
         if self.known and self.as_of:
             return forest_as_known(self.known, self.as_of)
-        return load_forest(self.organization, on=self.today)
+        return load_place(self.organization, self.kpi.pk, on=self.today)
 
 
 def today_of(kpi: Kpi, organization: Organization, now: dt.datetime) -> Standpoint:

@@ -1,17 +1,18 @@
 """The queries behind a forest: three, and one more for the operands of formulas."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import CharField, F, TextField, Value
+from django.db.models import CharField, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from accounts.models import Organization
 from kpis import models
-from kpis.models import Kpi, KpiLink
+from kpis.models import Kpi, KpiLink, KpiOperand
 from kpis.tree.forest import Forest
 from kpis.tree.nodes import STORED, UNKNOWN, Link, Node, Standing
 from kpis.tree.operands import stored_operands, with_operands
@@ -34,10 +35,39 @@ def load_forest(organization: Organization, *, on: dt.date, operands: bool = Fal
     Call it inside the organization. What is archived is left out; its children stand at the top. With ``operands``
     what a formula is computed from stands below it too, where no link says so already.
     """
-    standings = dict(_standings())
-    nodes = [Node._make([*row, standings.get(row[0], UNKNOWN)]) for row in _definitions()]
     links = [Link(*row) for row in KpiLink.objects.valid_on(on).values_list(*STORED)]
     links = with_operands(links, stored_operands()) if operands else links
+    return _forest(organization, links, models.Standing.objects.all())
+
+
+def load_place(organization: Organization, kpi_id: UUID, *, on: dt.date) -> Forest:
+    """Read the hierarchy of a date around one KPI: all of it, and where those stand that are seen from there.
+
+    These are what it ladders up to, to the top, what ladders up to it directly and what its formula names; everything
+    else stands at UNKNOWN.
+    """
+    links = [Link(*row) for row in KpiLink.objects.valid_on(on).values_list(*STORED)]
+    beside = {kpi_id, *_above(kpi_id, links), *(link.child_id for link in links if link.parent_id == kpi_id)}
+    named = KpiOperand.objects.filter(kpi_id=kpi_id).values("operand_id")
+    return _forest(organization, links, models.Standing.objects.filter(Q(kpi_id__in=beside) | Q(kpi_id__in=named)))
+
+
+def _above(kpi_id: UUID, links: Iterable[Link]) -> set[UUID]:
+    """What a KPI ladders up to, directly or not."""
+    parents: dict[UUID, list[UUID]] = defaultdict(list)
+    for link in links:
+        parents[link.child_id].append(link.parent_id)
+    found, waiting = set[UUID](), [kpi_id]
+    while waiting:
+        above = set(parents[waiting.pop()]) - found
+        found |= above
+        waiting.extend(above)
+    return found
+
+
+def _forest(organization: Organization, links: list[Link], stored: QuerySet[models.Standing]) -> Forest:
+    standings = dict(_standings(stored))
+    nodes = [Node._make([*row, standings.get(row[0], UNKNOWN)]) for row in _definitions()]
     return Forest(nodes, links, on_track_at=organization.on_track_at, at_risk_at=organization.at_risk_at)
 
 
@@ -48,9 +78,9 @@ def _definitions() -> Iterable[tuple[Any, ...]]:
     return Kpi.objects.active().in_order().values_list(*columns)
 
 
-def _standings() -> Iterator[tuple[UUID, Standing]]:
+def _standings(stored: QuerySet[models.Standing]) -> Iterator[tuple[UUID, Standing]]:
     """The open period is decoded here: a tenth of the time Django's own field takes."""
     columns = [Cast(name, TextField()) if name == "open" else name for name in Standing._fields]
-    for kpi_id, *row in models.Standing.objects.values_list("kpi_id", *columns):
+    for kpi_id, *row in stored.values_list("kpi_id", *columns):
         row[OPEN] = row[OPEN] and msgspec.json.decode(row[OPEN])
         yield kpi_id, Standing._make(row)

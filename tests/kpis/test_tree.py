@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from uuid_utils.compat import uuid7
 
 from accounts.models import Department, Member, Organization
-from kpis.models import Kpi
-from kpis.tree import Forest, Link, Node, Standing, load_forest
+from kpis.models import Kpi, KpiOperand
+from kpis.tree import Forest, Link, Node, Standing, load_forest, load_place
 from tests.cast import NOW, make_kpi, make_link, make_standing
 
 TODAY = NOW.date()
@@ -191,6 +191,27 @@ def test_replaced_links_and_archived_kpis_are_not_in_it(fresh: tuple[Kpi, Kpi], 
     assert len(grown.links) == 0
     assert grown.by_key("old") is None
     assert keys(grown.roots) == ["produce_sales", "net_sales"]
+
+
+def test_around_a_kpi_stands_only_what_is_seen_from_it(in_acme: Organization) -> None:
+    names = ("top", "middle", "chosen", "below", "deep", "sibling", "named", "elsewhere")
+    kpis = {name: make_kpi(in_acme, name) for name in names}
+    for name in names:
+        make_standing(kpis[name], value=1.0)
+    for child, parent in map(
+        str.split, ("middle top", "chosen middle", "sibling middle", "below chosen", "deep below")
+    ):
+        make_link(kpis[parent], kpis[child])
+    KpiOperand.objects.create(kpi=kpis["chosen"], operand=kpis["named"], is_parent=False)
+    KpiOperand.objects.create(kpi=kpis["middle"], operand=kpis["elsewhere"], is_parent=False)
+    place, whole = load_place(in_acme, kpis["chosen"].pk, on=TODAY), load_forest(in_acme, on=TODAY)
+    assert {one.key for one in place if one.standing.value} == {"top", "middle", "chosen", "below", "named"}
+    assert place.links == whole.links
+    assert list(map(definition, place)) == list(map(definition, whole))
+
+
+def definition(one: Node) -> Node:
+    return one._replace(standing=Standing())
 
 
 @pytest.mark.parametrize("size", [5, 200])

@@ -1,12 +1,24 @@
 """What the forms for a value have in common: the date they offer, and what is said once it is stored."""
 
 import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from statistics import fmean
+from typing import Final
 
 from kpis.drawing.numbers import show
 from kpis.engine.periods import Calendar, Frequency
-from kpis.models import Kpi
+from kpis.models import Kpi, Measurement
 from kpis.models.choices import Aggregation
 from kpis.words import in_sentence, period_label
+
+# How several values of one period, in the order of their dates, count, and as what.
+COUNTED: Final[Mapping[str, tuple[str, Callable[[Sequence[float]], float]]]] = {
+    Aggregation.SUM: ("which add up to {}", sum),
+    Aggregation.MEAN: ("whose mean is {}", fmean),
+    Aggregation.MIN: ("of which the lowest counts, {}", min),
+    Aggregation.MAX: ("of which the highest counts, {}", max),
+    Aggregation.LAST: ("of which the last counts, {}", lambda values: values[-1]),
+}
 
 
 def next_date(calendar: Calendar, frequency: Frequency, *, last: dt.date | None, today: dt.date) -> dt.date:
@@ -24,8 +36,21 @@ def next_date(calendar: Calendar, frequency: Frequency, *, last: dt.date | None,
 
 
 def saved_words(kpi: Kpi, calendar: Calendar, date: dt.date, value: float) -> str:
-    """What was stored: "Saved: € 5,000 for November 2026."."""
-    return f"Saved: {show(value, kpi.unit, kpi.decimals)} for {_period(kpi, calendar, date)}."
+    """What was stored: "Saved: € 5,000 for November 2026."; where that has other values, how it counts with them."""
+    saved = f"Saved: {show(value, kpi.unit, kpi.decimals)} for {_period(kpi, calendar, date)}."
+    return f"{saved} {_together(kpi, calendar, date)}".strip()
+
+
+def _together(kpi: Kpi, calendar: Calendar, date: dt.date) -> str:
+    """As in "It now has 2 values, which add up to € 7,000."; empty where there is one."""
+    ordinal = calendar.ordinal(Frequency(kpi.frequency), date)
+    ends = [at(Frequency(kpi.frequency), ordinal) for at in (calendar.first_date, calendar.last_date)]
+    rows = Measurement.objects.filter(kpi_id=kpi.pk, date__range=ends)
+    values = list(rows.order_by("date").values_list("value", flat=True))
+    if len(values) < 2:
+        return ""
+    how, of = COUNTED[kpi.aggregation]
+    return f"It now has {len(values)} values, {how.format(show(of(values), kpi.unit, kpi.decimals))}."
 
 
 def removed_words(kpi: Kpi, calendar: Calendar, date: dt.date) -> str:

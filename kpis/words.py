@@ -161,7 +161,7 @@ def expected_words(expected_on: dt.date | None, is_late: bool, today: dt.date) -
     if is_late:
         days = (today - expected_on).days
         return f"{days} {'day' if days == 1 else 'days'} late" if days > 0 else "late"
-    return f"next value due {day(expected_on)}"
+    return f"{'next value due' if expected_on >= today else 'value was due on'} {day(expected_on)}"
 
 
 def overdue_words(expected_on: dt.date, today: dt.date, last: str) -> str:

@@ -105,7 +105,7 @@ class Figure:
         expected_on = self.node.standing.expected_on
         if expected_on is None:
             return ""
-        wording = "was due on" if self.node.standing.is_late else "next by"
+        wording = "was due on" if self.node.standing.is_late or expected_on < self.today else "next by"
         return f"{wording} {day(expected_on, self.today)}"
 
     @property

@@ -45,6 +45,9 @@ def _with_invitation(view: View) -> View:
 @_with_invitation
 def invitation(request: HttpRequest, found: Invitation) -> HttpResponse:
     """Invite in: to accept, to sign up or log in first, or to switch to the invited account."""
+    if found.accepted_at and found.member.user_id == request.user.pk:
+        messages.info(request, f"You have joined {found.organization} with this invitation.")
+        return redirect("reports:my-ladder", found.organization.slug)
     if problem := problem_with(found, timezone.now()):
         return _refused(request, found, problem)
     if not request.user.is_authenticated or not is_for(found, request.user):

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from kpis.ingest.items import MAX_ITEMS, Item, ItemError, Parsed, check_items, note_problem
+from kpis.ingest.items import MAX_ITEMS, Item, ItemError, Parsed, UnevenRow, check_items, note_problem
 
 T = TypeVar("T")
 
@@ -143,7 +143,7 @@ def _check_header(header: list[str]) -> None:
 
 def _csv_item(header: list[str], row: list[str]) -> Any:
     if len(row) != len(header):
-        return row
+        return UnevenRow(len(row), header)
     cells: dict[str, Any] = {name: cell.strip() for name, cell in zip(header, row, strict=True)}
     if _NUMBER.fullmatch(cells["value"]):
         cells["value"] = float(cells["value"])

@@ -3,9 +3,10 @@
 import datetime as dt
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -59,7 +60,20 @@ def check_items(raw: list[Any]) -> Parsed:
     return parsed
 
 
+class UnevenRow(NamedTuple):
+    """A line of CSV with another number of columns than the header."""
+
+    columns: int
+    header: Sequence[str]
+
+    def __str__(self) -> str:
+        has = f"{self.columns} column{'s' if self.columns != 1 else ''}"
+        return f"This line has {has}, and the header {len(self.header)}: {','.join(self.header)}."
+
+
 def _check(raw: Any, position: int) -> Item | list[ItemError]:
+    if isinstance(raw, UnevenRow):
+        return [ItemError(f"/{position}", "not_an_object", str(raw))]
     if not isinstance(raw, dict):
         return [ItemError(f"/{position}", "not_an_object", 'A measurement is an object: {"kpi", "date", "value"}.')]
     errors = [

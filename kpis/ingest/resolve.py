@@ -109,7 +109,7 @@ def _errors(
 ) -> list[ItemError]:
     errors = [ItemError(f"/{position}/kpi", *refusals[item.kpi])] if item.kpi in refusals else []
     if item.date in outside:
-        detail = f"{item.date} is out of range: from {EARLIEST} to {today + AHEAD}, a year from today."
+        detail = f"{item.date} is out of range: from {EARLIEST} to {today + AHEAD}."
         errors.append(ItemError(f"/{position}/date", "date_out_of_range", detail))
     return errors
 

@@ -165,7 +165,7 @@ def _judged(
     if date is None:
         return None, f"“{text[:40]}” is not a date, so this line is left out" if text else ""
     if not ends[0] <= date <= ends[1]:
-        return None, f"{date} is out of range: from {ends[0]} to {ends[1]}, a year from today"
+        return None, f"{date} is out of range: from {ends[0]} to {ends[1]}"
     if not is_last:
         return None, f"“{text[:40]}” stands here twice; the later line counts"
     return date, ""

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from kpis import words
 from kpis.advice import advice_on
 from kpis.engine.formula.syntax import Name, walk
+from kpis.engine.periods import Frequency
 from kpis.models import Kpi
 from kpis.models.choices import Source
 from kpis.plain import stored_formula
@@ -100,9 +101,17 @@ class Rail:
 
     def _neighbour(self, node: Node, link: Link | None) -> Neighbour:
         figures = Figures(Kpi(unit=node.unit, decimals=node.decimals, direction=node.direction))
-        note = words.weighed(link.weight, link.contribution) if link else ""
+        weighed = words.weighed(link.weight, link.contribution) if link else ""
+        note = ", ".join(filter(None, (self._period(node), weighed)))
         value = figures.html(node.standing.value, short=True)
         return Neighbour(self.address_key(node.id, node.key), node.name, value, mark(node.status), note)
+
+    def _period(self, node: Node) -> str:
+        """Of when its value is, where that is another kind of period than this KPI's: the two cannot be set against
+        each other."""
+        if node.frequency == self.kpi.frequency or node.standing.period is None:
+            return ""
+        return words.short_label(self.standpoint.calendar, Frequency(node.frequency), node.standing.period)
 
 
 def formula_keys(kpi: Kpi) -> list[str]:

@@ -52,12 +52,14 @@ class CycleQuerySet(TenantQuerySet["Cycle"]):
         return self.order_by("-starts_on", "ends_on", "name", "id")
 
     def to_show(self, today: dt.date) -> "Cycle | None":
-        """The one a page opens with: active and running, the shortest of several; else active, else the next one."""
+        """The one a page opens with: active and running, the shortest of several; else active; else one being planned,
+        rather for today than for later."""
         running = models.Case(
             models.When(Q(state=CycleState.ACTIVE, starts_on__lte=today, ends_on__gte=today), then=0),
             models.When(Q(state=CycleState.ACTIVE), then=1),
-            models.When(Q(state=CycleState.PLANNING, ends_on__gte=today), then=2),
-            default=3,
+            models.When(Q(state=CycleState.PLANNING, starts_on__lte=today, ends_on__gte=today), then=2),
+            models.When(Q(state=CycleState.PLANNING, ends_on__gte=today), then=3),
+            default=4,
         )
         return self.order_by(running, F("ends_on") - F("starts_on"), "-starts_on", "id").first()
 

@@ -148,7 +148,9 @@ class Closing:
         chosen = form.cleaned_data["key_results"]
         titles = [one.key_result.title for one in self.view.key_results if str(one.id) in chosen]
         into = dict(self._cycles()).get(form.cleaned_data["into"], "")
-        return self._show("end", form, objectives=rows, outcome=_outcome(rows), titles=titles, into=into)
+        days_left = max((self.cycle.ends_on - self.today).days, 0)
+        outcome = _outcome(rows)
+        return self._show("end", form, objectives=rows, outcome=outcome, titles=titles, into=into, days_left=days_left)
 
     def _show(self, step: str, form: Any, **context: Any) -> HttpResponse:
         address = reverse("okrs:close", args=[self.organization.slug, self.cycle.pk])

@@ -105,6 +105,7 @@ def _create(request: MemberRequest, objective: Objective, form: KeyResultForm, r
     specs = rows.specs() if kind == KeyResultKind.MILESTONES else []
     now = timezone.now()
     with refusals_shown_in(form), _milestones_shown_in(specs, form):
+        _refuse_none(kind, specs)
         steps = [spec for _, spec in specs]
         return create_key_result(request.actor, objective, now=now, milestones=steps, **given, **rows.fields_of(kind))
     return None
@@ -116,12 +117,19 @@ def _change(request: MemberRequest, stored: KeyResult, form: KeyResultForm, rows
     kind, reason = given["kind"], form.cleaned_data["reason"]
     specs = rows.specs() if kind == KeyResultKind.MILESTONES else []
     with refusals_shown_in(form), _milestones_shown_in(specs, form):
+        _refuse_none(kind, specs)
         if stored.kind == KeyResultKind.MILESTONES and kind != stored.kind:
             set_milestones(request.actor, stored, [], now=now)
         changed = update_key_result(request.actor, stored, now=now, reason=reason, **given, **rows.fields_of(kind))
         if kind == KeyResultKind.MILESTONES:
             set_milestones(request.actor, changed, [spec for _, spec in specs], now=now)
     return not form.errors and not any(row.errors for row, _ in specs)
+
+
+def _refuse_none(kind: str, specs: Specs) -> None:
+    """An integration may add milestones afterwards; who fills in the form has the fields before them."""
+    if kind == KeyResultKind.MILESTONES and not specs:
+        raise ConflictError("Name at least one milestone: a step that is either done or not.")
 
 
 @contextmanager

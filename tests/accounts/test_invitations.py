@@ -185,6 +185,13 @@ def test_an_invitation_works_once(nora, in_acme):
     assert "used already" in response.content.decode()
 
 
+def test_who_joined_with_an_invitation_is_led_on_by_it(nora, in_acme):
+    member = accept_invitation(make_user("Nora"), nora, now=timezone.now())
+    response = client_of(member).get(page(nora), follow=True)
+    assert response.redirect_chain == [("/acme/my-ladder/", 302)]
+    assert "You have joined Acme with this invitation." in response.content.decode()
+
+
 def test_an_expired_invitation_says_so(nora, in_acme):
     Invitation.objects.update(expires_at=timezone.now() - dt.timedelta(days=1))
     response = Client().get(page(nora))

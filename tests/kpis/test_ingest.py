@@ -86,6 +86,11 @@ def test_a_csv_line_with_a_decimal_comma_or_missing_cells_is_named() -> None:
     assert errors_of(CSV, body) == [("/0/value", "not_a_number"), ("/1", "not_an_object"), ("/2/value", "required")]
 
 
+def test_a_csv_line_without_all_its_columns_is_told_how_many_there_should_be() -> None:
+    (error,) = decode(CSV, b"kpi,date,value\nvisits,2026-11-23\n").errors
+    assert error.detail == "This line has 2 columns, and the header 3: kpi,date,value."
+
+
 @pytest.mark.parametrize(
     ("content_type", "body", "message"),
     [

@@ -85,6 +85,8 @@ def test_lateness_counts_days() -> None:
     assert words.expected_words(due, True, dt.date(2026, 11, 6)) == "1 day late"
     assert words.expected_words(due, True, dt.date(2026, 11, 18)) == "13 days late"
     assert words.expected_words(due, False, dt.date(2026, 11, 1)) == "next value due 5 November 2026"
+    assert words.expected_words(due, False, due) == "next value due 5 November 2026"
+    assert words.expected_words(due, False, dt.date(2026, 11, 6)) == "value was due on 5 November 2026"
     assert words.expected_words(None, False, due) == ""
 
 

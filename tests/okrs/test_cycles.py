@@ -42,6 +42,19 @@ def test_what_makes_no_sense_is_refused(quarter: Cycle, fields: dict[str, object
     assert Cycle.objects.get() == quarter
 
 
+def test_a_page_opens_with_a_cycle_for_today_rather_than_a_later_one(in_acme: Organization) -> None:
+    now, today = at("2026-11-24"), date("2026-11-24")
+    spans = {"Q1 2027": ("2027-01-01", "2027-03-31"), "2027": ("2027-01-01", "2027-12-31")}
+    for name, (starts, ends) in spans.items():
+        create_cycle(SYSTEM, now=now, name=name, starts_on=date(starts), ends_on=date(ends))
+    assert Cycle.objects.to_show(today).name == "Q1 2027"
+    planned = create_cycle(SYSTEM, now=now, name="H2", starts_on=date("2026-07-01"), ends_on=date("2026-12-31"))
+    assert Cycle.objects.to_show(today) == planned
+    old = create_cycle(SYSTEM, now=now, name="Old", starts_on=date("2026-01-01"), ends_on=date("2026-06-30"))
+    activate_cycle(SYSTEM, old, now=now)
+    assert Cycle.objects.to_show(today) == old
+
+
 def test_cycles_are_for_editors(quarter: Cycle, as_bob: Actor) -> None:
     for refused in (
         lambda: create_cycle(as_bob, now=NOW, name="X", starts_on=date("2027-01-01"), ends_on=date("2027-02-01")),

@@ -61,7 +61,9 @@ def test_home_shows_objectives_against_where_they_should_be(vera: Member, ovens:
 
 
 def test_home_tells_what_others_said(alice: Member, bob: Member, ovens: KeyResult) -> None:
-    assert "Bob checked in 12 days ago" in body(client_of(alice))
+    page = body(client_of(alice))
+    assert "says Bob" in page
+    assert "checked in 12 days ago" in page
     assert "Late." in body(client_of(alice))
     assert "Bob checked in" not in body(client_of(bob))
 

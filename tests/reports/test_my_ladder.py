@@ -103,6 +103,27 @@ def test_entering_says_what_was_saved_and_when_it_shows(client: Client) -> None:
     assert told(over) == "Saved: €\u00a05,000 for October 2026."
 
 
+@pytest.mark.parametrize(
+    ("aggregation", "counted"),
+    [
+        ("sum", "which add up to €\u00a05,600"),
+        ("mean", "whose mean is €\u00a02,800"),
+        ("min", "of which the lowest counts, €\u00a0600"),
+        ("max", "of which the highest counts, €\u00a05,000"),
+        ("last", "of which the last counts, €\u00a0600"),
+    ],
+)
+def test_a_second_value_of_a_period_is_told_how_it_counts(
+    client: Client, acme: Organization, company: Company, aggregation: str, counted: str
+) -> None:
+    with inside(acme):
+        company.produce_sales.aggregation = aggregation
+        company.produce_sales.save()
+        record(acme, company.produce_sales, {"2026-10-31": 600.0, "2026-09-30": 7.0})
+    answer = client.post(VALUE, {"date": "2026-10-01", "value": "5000"}, headers=HTMX)
+    assert told(answer) == f"Saved: €\u00a05,000 for October 2026. It now has 2 values, {counted}."
+
+
 def test_a_kpi_whose_last_value_counts_shows_it_at_once(client: Client, acme: Organization, company: Company) -> None:
     with inside(acme):
         company.produce_sales.aggregation = "last"

@@ -17,7 +17,7 @@ from kpis.actions.definitions import update_kpi
 from kpis.actions.targets import TargetRow, set_targets
 from kpis.actions.versioning import keep_version
 from kpis.drawing.numbers import MINUS, SPACE
-from kpis.models import Annotation, Benchmark, Kpi, KpiOperand
+from kpis.models import Annotation, Benchmark, Kpi, KpiOperand, Standing
 from tests.cast import NOW, inside, make_kpi, make_link, record
 from tests.kpis.views.conftest import Measured, score
 
@@ -260,6 +260,20 @@ def test_a_formula_is_written_with_names_and_its_problem_with_them(acme: Organiz
     ]  # fmt: skip
     assert [operand.name for operand in page.rail.operands] == ["Sales", "Baskets"]
     assert page.periods[1].remark == "No value: Baskets was 0 in October 2026"
+
+
+def test_beside_a_value_of_another_kind_of_period_stands_of_when_it_is(acme: Organization, veras: Client) -> None:
+    with inside(acme):
+        sales, baskets = make_kpi(acme, "sales"), make_kpi(acme, "baskets", frequency="daily")
+        for kpi in (sales, baskets):
+            record(acme, kpi, {"2026-10-01": 10.0})
+        basket = make_kpi(acme, "net_sales", source="formula", formula="sales / baskets")
+        for operand in (sales, baskets):
+            KpiOperand.objects.create(kpi=basket, operand=operand)
+    score(acme)
+    with inside(acme):
+        period = Standing.objects.get(kpi_id=baskets.pk).period
+    assert [operand.note for operand in page_of(veras).rail.operands] == ["", f"{period.day} {period:%b}"]
 
 
 # Files

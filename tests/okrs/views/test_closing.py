@@ -88,6 +88,7 @@ def test_the_end_closes_and_carries_over_into_the_next_quarter(
     chosen = {"key_results": [str(at_65.pk)], "into": "next"}
     html = alices.post(f"{address}close/", {"step": "carry", **chosen}).content.decode()
     assert "goes on in <strong>Q1 2027 (new)</strong>" in html
+    assert "Q4 2026 runs until 31 December 2026: 43 more days." in html
     with inside(acme):
         assert not Cycle.objects.get(pk=quarter.pk).is_closed
     response = alices.post(f"{address}close/", {"step": "end", **chosen}, follow=True)

@@ -258,6 +258,16 @@ def test_milestones_are_set_with_it_and_refusals_stand_in_their_row(
         assert [row.title for row in Milestone.objects.in_order()] == ["Sign", "Go live"]
 
 
+def test_without_a_milestone_there_is_nothing_to_tick_off(
+    acme: Organization, objective: Objective, alices: Client
+) -> None:
+    response = alices.post(f"/acme/objectives/{objective.pk}/key-results/new/", {**FORM, **ROWS, "kind": "milestones"})
+    assert response.status_code == 422
+    assert "Name at least one milestone" in response.content.decode()
+    with inside(acme):
+        assert not KeyResult.objects.exists()
+
+
 def test_start_equal_to_target_is_refused_with_advice(objective: Objective, alices: Client) -> None:
     response = alices.post(f"/acme/objectives/{objective.pk}/key-results/new/", {**FORM, **ROWS, "target": "0"})
     assert response.status_code == 422

@@ -4,11 +4,8 @@ import datetime as dt
 
 from django import forms
 
-from kpis.engine.definitions import Aggregation
-from kpis.engine.periods import Frequency
 from kpis.forms.numbers import NumberField
 from kpis.models import Kpi
-from kpis.words import AGGREGATIONS, PERIOD
 
 
 class MeasurementForm(forms.Form):
@@ -26,9 +23,6 @@ class MeasurementForm(forms.Form):
         self.today = today
         self.fields["value"] = NumberField(is_percent=kpi.unit == "percent", decimals=kpi.decimals, label="Value")
         self.order_fields(["date", "value", "note"])
-        if kpi.frequency != Frequency.DAILY:
-            counted = AGGREGATIONS[Aggregation(kpi.aggregation)]
-            self.fields["value"].help_text = f"Where a {PERIOD[Frequency(kpi.frequency)]} has several, {counted}."
 
     def clean_date(self) -> dt.date:
         date: dt.date = self.cleaned_data["date"]

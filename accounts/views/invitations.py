@@ -45,7 +45,7 @@ def _with_invitation(view: View) -> View:
 @_with_invitation
 def invitation(request: HttpRequest, found: Invitation) -> HttpResponse:
     """Invite in: to accept, to sign up or log in first, or to switch to the invited account."""
-    if found.accepted_at and found.member.user_id == request.user.pk:
+    if request.user.is_authenticated and found.member.user_id == request.user.pk and not found.member.removed_at:
         messages.info(request, f"You have joined {found.organization} with this invitation.")
         return redirect("reports:my-ladder", found.organization.slug)
     if problem := problem_with(found, timezone.now()):

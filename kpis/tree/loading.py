@@ -1,8 +1,7 @@
 """The queries behind a forest: three, and one more for the operands of formulas."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -35,9 +34,9 @@ def load_forest(organization: Organization, *, on: dt.date, operands: bool = Fal
     Call it inside the organization. What is archived is left out; its children stand at the top. With ``operands``
     what a formula is computed from stands below it too, where no link says so already.
     """
-    links = [Link(*row) for row in KpiLink.objects.valid_on(on).values_list(*STORED)]
+    links = _links(on)
     links = with_operands(links, stored_operands()) if operands else links
-    return _forest(organization, links, models.Standing.objects.all())
+    return _forest(organization, links, dict(_standings(models.Standing.objects.all())))
 
 
 def load_place(organization: Organization, kpi_id: UUID, *, on: dt.date) -> Forest:
@@ -46,27 +45,22 @@ def load_place(organization: Organization, kpi_id: UUID, *, on: dt.date) -> Fore
     These are what it ladders up to, to the top, what ladders up to it directly and what its formula names; everything
     else stands at UNKNOWN.
     """
-    links = [Link(*row) for row in KpiLink.objects.valid_on(on).values_list(*STORED)]
-    beside = {kpi_id, *_above(kpi_id, links), *(link.child_id for link in links if link.parent_id == kpi_id)}
+    place = _forest(organization, _links(on), {})
+    node = place.nodes.get(kpi_id)
+    seen = [node, *place.ancestors(node), *place.children(node)] if node else []
     named = KpiOperand.objects.filter(kpi_id=kpi_id).values("operand_id")
-    return _forest(organization, links, models.Standing.objects.filter(Q(kpi_id__in=beside) | Q(kpi_id__in=named)))
+    shown = models.Standing.objects.filter(Q(kpi_id__in=[one.id for one in seen]) | Q(kpi_id__in=named))
+    for id_, standing in _standings(shown):
+        if id_ in place.nodes:
+            place.nodes[id_] = place.nodes[id_]._replace(standing=standing)
+    return place
 
 
-def _above(kpi_id: UUID, links: Iterable[Link]) -> set[UUID]:
-    """What a KPI ladders up to, directly or not."""
-    parents: dict[UUID, list[UUID]] = defaultdict(list)
-    for link in links:
-        parents[link.child_id].append(link.parent_id)
-    found, waiting = set[UUID](), [kpi_id]
-    while waiting:
-        above = set(parents[waiting.pop()]) - found
-        found |= above
-        waiting.extend(above)
-    return found
+def _links(on: dt.date) -> list[Link]:
+    return [Link(*row) for row in KpiLink.objects.valid_on(on).values_list(*STORED)]
 
 
-def _forest(organization: Organization, links: list[Link], stored: QuerySet[models.Standing]) -> Forest:
-    standings = dict(_standings(stored))
+def _forest(organization: Organization, links: list[Link], standings: Mapping[UUID, Standing]) -> Forest:
     nodes = [Node._make([*row, standings.get(row[0], UNKNOWN)]) for row in _definitions()]
     return Forest(nodes, links, on_track_at=organization.on_track_at, at_risk_at=organization.at_risk_at)
 

@@ -190,6 +190,8 @@ def test_who_joined_with_an_invitation_is_led_on_by_it(nora, in_acme):
     response = client_of(member).get(page(nora), follow=True)
     assert response.redirect_chain == [("/acme/my-ladder/", 302)]
     assert "You have joined Acme with this invitation." in response.content.decode()
+    Member.objects.filter(pk=member.pk).update(removed_at=timezone.now())
+    assert client_of(member).get(page(nora)).status_code == 409
 
 
 def test_an_expired_invitation_says_so(nora, in_acme):

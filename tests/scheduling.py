@@ -17,16 +17,12 @@ LONGEST = (
     "tests/browser/",
     "tests/reports/demo/",
 )
-# Files whose tests need nothing of each other and are long by themselves.
-APART = ("tests/browser/test_pages.py",)
 # Folders whose files look at the same, which takes long to make.
 TOGETHER = ("tests/reports/demo/",)
 
 
 class LongestFirst(LoadFileScheduling):  # type: ignore[misc]
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(APART):
-            return nodeid
         folder = next((folder for folder in TOGETHER if nodeid.startswith(folder)), None)
         return folder or str(super()._split_scope(nodeid))
 

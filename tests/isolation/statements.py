@@ -1,7 +1,7 @@
 """Every statement on a tenant table says of which organization: row-level security alone would ask all shards."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from tests.isolation.catalogue import tenant_tables
 
@@ -18,6 +18,7 @@ def _tenant_tables() -> frozenset[str]:
     return frozenset(tenant_tables())
 
 
+@lru_cache(maxsize=10_000)
 def missing_predicates(sql: str) -> int:
     """How many of the tenant tables a statement names lack an ``organization_id`` of their own; 0 is right."""
     if _NOT_ABOUT_ROWS.match(sql):

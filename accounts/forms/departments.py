@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.merging import MergingForm
 from accounts.models import Department, Member
 from accounts.tenancy.context import current_organization_id
 
@@ -21,7 +22,7 @@ class NewDepartmentForm(forms.Form):
         self.fields["parent"].widget.choices = [("", "The top"), *departments]
 
 
-class DepartmentForm(NewDepartmentForm):
+class DepartmentForm(MergingForm, NewDepartmentForm):
     lead: "forms.ModelChoiceField[Member]" = forms.ModelChoiceField(queryset=None, required=False, empty_label="Nobody")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

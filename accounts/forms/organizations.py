@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts.currencies import currency_choices
+from accounts.forms.merging import MergingForm
 from accounts.models import Organization
 from accounts.models.timezones import time_zone_choices
 
@@ -34,7 +35,7 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
         """Left to the action."""
 
 
-class SettingsForm(OrganizationForm):
+class SettingsForm(MergingForm, OrganizationForm):
     class Meta(OrganizationForm.Meta):
         fields = [
             "name",

@@ -1,5 +1,6 @@
 """Departments: the tree, and changing it."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,9 +20,11 @@ from accounts.actions.departments import (
     shift_department,
     update_department,
 )
+from accounts.actions.organizations import one_writer_at_a_time
 from accounts.department_tree import DepartmentTree, department_choices, member_counts
 from accounts.errors import ConflictError
 from accounts.forms.departments import ArchiveForm, DepartmentForm, NewDepartmentForm
+from accounts.forms.merging import merged
 from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Department, Role
 
@@ -47,12 +50,12 @@ def department_add(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_required(Role.ADMIN)
 def department_edit(request: MemberRequest, department_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        one_writer_at_a_time(request.organization.pk)
     department = get_object_or_404(Department.objects.active(), pk=department_id)
-    form = DepartmentForm(
-        posted(request),
-        initial={"name": department.name, "parent": department.parent_id, "lead": department.lead_id},
-        departments=department_choices(without=department),
-    )
+    initial = {"name": department.name, "parent": department.parent_id, "lead": department.lead_id}
+    make = partial(DepartmentForm, initial=initial, departments=department_choices(without=department))
+    form = merged(make, posted(request))
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             update_department(request.actor, department, now=timezone.now(), **form.cleaned_data)

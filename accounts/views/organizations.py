@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import MemberRequest, UserRequest, member_required, user_required
-from accounts.actions.organizations import create_organization, free_slug, update_organization
+from accounts.actions.organizations import create_organization, free_slug, one_writer_at_a_time, update_organization
+from accounts.forms.merging import merged
 from accounts.forms.organizations import OrganizationForm, SettingsForm
 from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Member, Role
@@ -47,13 +48,14 @@ def slug_preview(request: UserRequest) -> HttpResponse:
 @member_required()
 def settings(request: MemberRequest) -> HttpResponse:
     """Everybody sees the settings; admins change them."""
-    return render(request, "accounts/settings.html", {"form": SettingsForm(instance=copy(request.organization))})
+    return render(request, "accounts/settings.html", {"form": _settings_form(request)})
 
 
 @require_POST
 @member_required(Role.ADMIN)
 def settings_change(request: MemberRequest) -> HttpResponse:
-    form = SettingsForm(request.POST, instance=copy(request.organization))
+    request.organization = one_writer_at_a_time(request.organization.pk)
+    form = _settings_form(request)
     if form.is_valid():
         with refusals_shown_in(form):
             update_organization(request.actor, request.organization, now=timezone.now(), **form.cleaned_data)
@@ -61,6 +63,10 @@ def settings_change(request: MemberRequest) -> HttpResponse:
             return redirect("accounts:settings", request.organization.slug)
     request.organization.refresh_from_db()
     return render(request, "accounts/settings.html", {"form": form}, status=422)
+
+
+def _settings_form(request: MemberRequest) -> SettingsForm:
+    return merged(lambda data: SettingsForm(data, instance=copy(request.organization)), posted(request))
 
 
 def _slug_for(name: str | None) -> str:

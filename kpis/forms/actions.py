@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 
+from accounts.forms.merging import MergingForm
 from accounts.models import Member
 from kpis.actions.acting import LONGEST_CAUSE, PROGRESS
 from kpis.forms.choices import Choices, choose_from, optional
@@ -21,7 +22,7 @@ KINDS = [
 ]
 
 
-class ActionForm(forms.Form):
+class ActionForm(MergingForm, forms.Form):
     """A new action."""
 
     title = forms.CharField(
@@ -70,7 +71,7 @@ class ActionEditForm(ActionForm):
         return _settled(super().values())
 
 
-class ProgressForm(forms.Form):
+class ProgressForm(MergingForm, forms.Form):
     """How far an action is: all that whoever is to do it changes."""
 
     state = ActionEditForm.base_fields["state"]

@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.merging import MergingForm
 from kpis.forms.dates import date_field
 from kpis.models import Annotation
 
 
-class AnnotationForm(forms.Form):
+class AnnotationForm(MergingForm, forms.Form):
     on = date_field(label="When")
     text = forms.CharField(
         label="In a few words",

@@ -7,6 +7,7 @@ from django import forms
 from django.urls import reverse
 
 from accounts.department_tree import department_choices
+from accounts.forms.merging import MergingForm
 from accounts.models import Department, Member, Organization
 from kpis.actions.from_template import definition_from
 from kpis.actions.links import LinkSpec
@@ -47,7 +48,7 @@ CHOSEN = {"target_path", "pace_profile", "review_cadence"}
 SHAPED = {"unit_choice", "unit_detail", "parent", "contribution", "reason"}
 
 
-class KpiForm(RhythmForm):
+class KpiForm(MergingForm, RhythmForm):
     stands_for = {"unit": "unit_choice", "parents": "parent"}
 
     name = forms.CharField(

@@ -10,6 +10,7 @@ from uuid import UUID
 from django import forms
 from django.forms.formsets import BaseFormSet
 
+from accounts.forms.merging import MergingForm
 from kpis.actions.links import LinkSpec
 from kpis.forms.choices import Choices, choose_from, optional
 from kpis.forms.numbers import NumberField
@@ -42,7 +43,7 @@ class ParentForm(forms.Form):
         return LinkSpec(parent, 1.0 if weight is None else weight, int(self.cleaned_data["contribution"]))
 
 
-class WhenForm(forms.Form):
+class WhenForm(MergingForm, forms.Form):
     """From when on a move holds."""
 
     when = forms.ChoiceField(

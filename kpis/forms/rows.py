@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.forms.formsets import BaseFormSet
 
+from accounts.forms.merging import MergingForm
+
 if TYPE_CHECKING:
     RowsBase = BaseFormSet[Any]
 else:
@@ -22,5 +24,5 @@ class Rows(RowsBase):
     deletion_widget = RemoveBox
 
 
-class WholeForm(forms.Form):
+class WholeForm(MergingForm, forms.Form):
     """Nothing to fill in: what is refused about the rows as a whole is shown as its errors."""

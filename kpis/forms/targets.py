@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet
 
+from accounts.forms.merging import MergingForm
 from accounts.models import Organization
 from kpis.actions.targets import TargetRow
 from kpis.calendars import calendar_of
@@ -86,7 +87,7 @@ class TargetForm(forms.Form):
         return TargetRow(start, target, floor, low, high, "", self.cleaned_data.get("due_on"), basis or kept)
 
 
-class CourseForm(forms.Form):
+class CourseForm(MergingForm, forms.Form):
     """What holds for all rows: how targets get from one to the next, and why they change."""
 
     target_path = forms.ChoiceField(

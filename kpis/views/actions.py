@@ -1,5 +1,6 @@
 """Planning actions, changing them, and saying how far they are."""
 
+from functools import partial
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest, member_required
+from accounts.forms.merging import merged
 from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Role
 from kpis.actions.acting import create_action, update_action
@@ -72,8 +74,9 @@ def action_move(request: MemberRequest, key: str, action_id: UUID) -> HttpRespon
 
 def _edit_form(request: MemberRequest, kpi: Kpi, action: Action) -> ActionEditForm | ProgressForm:
     if may_edit(request.actor, kpi) and kpi.archived_at is None:
-        return ActionEditForm(posted(request), action=action, owners=member_choices(request.organization))
-    return ProgressForm(posted(request), action=action)
+        owners = member_choices(request.organization)
+        return merged(partial(ActionEditForm, action=action, owners=owners), posted(request))
+    return merged(partial(ProgressForm, action=action), posted(request))
 
 
 def _action_or_404(kpi: Kpi, action_id: UUID) -> Action:

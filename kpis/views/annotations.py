@@ -1,5 +1,6 @@
 """Notes on the dates of a KPI."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest, member_required
 from accounts.errors import ConflictError
+from accounts.forms.merging import merged
 from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Role
 from kpis.actions.annotating import annotate_kpi, remove_annotation, update_annotation
@@ -40,7 +42,7 @@ def annotation_edit(request: MemberRequest, key: str, annotation_id: UUID) -> Ht
     kpi = kpi_or_404(key)
     note = _annotation_or_404(kpi, annotation_id)
     require_change_annotation(request.actor, note)
-    form = AnnotationForm(posted(request), annotation=note)
+    form = merged(partial(AnnotationForm, annotation=note), posted(request))
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             update_annotation(request.actor, note, now=timezone.now(), **form.cleaned_data)

@@ -15,12 +15,15 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import MemberRequest, member_required
 from accounts.actors import Actor
 from accounts.errors import ConflictError
+from accounts.forms.merging import merged
 from accounts.forms.refusals import posted
 from accounts.models import Role
-from kpis.actions.benchmarking import benchmarks_of, set_benchmarks
+from kpis.actions.benchmarking import BenchmarkRow, benchmarks_of, set_benchmarks
+from kpis.actions.changing import lock_definitions
 from kpis.forms.benchmarks import BenchmarkForm, benchmark_forms
 from kpis.forms.errors import show_row_refusals
 from kpis.forms.rows import WholeForm
+from kpis.forms.stored import benchmarks_in_words
 from kpis.models import Kpi
 from kpis.views.fetching import edited_kpi_or_404
 
@@ -29,9 +32,12 @@ from kpis.views.fetching import edited_kpi_or_404
 @member_required(Role.CONTRIBUTOR)
 def kpi_benchmarks(request: MemberRequest, key: str) -> HttpResponse:
     """Add, change and remove what others reach."""
+    if request.method == "POST":
+        lock_definitions()
     kpi, now = edited_kpi_or_404(request.actor, key), timezone.now()
-    data = posted(request)
-    rows, whole = benchmark_forms(kpi, benchmarks_of(kpi), data), WholeForm(data)
+    data, stored = posted(request), benchmarks_of(kpi)
+    rows = benchmark_forms(kpi, stored, data)
+    whole = merged(WholeForm, data, benchmarks=benchmarks_in_words(kpi, map(BenchmarkRow.of, stored)))
     if data is not None and _saved(request.actor, kpi, rows, whole, now):
         messages.success(request, "The benchmarks are saved.")
         return redirect(f"{kpi.url_in(request.organization)}#benchmarks")

@@ -1,6 +1,7 @@
 """Making and changing a KPI."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,8 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest, member_required
-from accounts.forms.refusals import refusals_shown_in
+from accounts.forms.merging import SHOWN, merged
+from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Role
+from kpis.actions.changing import lock_definitions
 from kpis.actions.definitions import create_kpi, update_kpi
 from kpis.actions.formulas import formulas_using
 from kpis.actions.from_template import create_with_operands
@@ -79,15 +82,15 @@ def kpi_new_from(request: MemberRequest, chosen: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_required(Role.CONTRIBUTOR)
 def kpi_edit(request: MemberRequest, key: str) -> HttpResponse:
+    if request.method == "POST":
+        lock_definitions()
     kpi = edited_kpi_or_404(request.actor, key)
     if is_only_checked(request):
         return show_form(request, as_typed(request, kpi), kpi=kpi)
-    if request.method != "POST":
-        return show_form(request, KpiForm(organization=request.organization, kpi=kpi), kpi=kpi)
-    form = KpiForm(request.POST, organization=request.organization, kpi=kpi)
-    if form.is_valid():
+    form = merged(partial(KpiForm, organization=request.organization, kpi=kpi), posted(request))
+    if form.is_bound and form.is_valid():
         return _change(request, kpi, form)
-    return show_form(request, form, kpi=kpi, status=422)
+    return show_form(request, form, kpi=kpi, status=422 if form.is_bound else 200)
 
 
 def _change(request: MemberRequest, kpi: Kpi, form: KpiForm) -> HttpResponse:
@@ -114,7 +117,9 @@ def is_only_checked(request: MemberRequest) -> bool:
 
 def as_typed(request: MemberRequest, kpi: Kpi | None = None) -> KpiForm:
     """The form with what was sent, nothing of it judged."""
-    return KpiForm(organization=request.organization, kpi=kpi, initial=request.POST.dict())
+    form = KpiForm(organization=request.organization, kpi=kpi, initial=request.POST.dict())
+    form.shown = request.POST.get(SHOWN, "")
+    return form
 
 
 def show_form(

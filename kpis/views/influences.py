@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import MemberRequest, member_required
 from accounts.actors import Actor
 from accounts.errors import ConflictError
+from accounts.forms.merging import merged
 from accounts.forms.refusals import posted
 from accounts.models import Role
+from kpis.actions.changing import lock_definitions
 from kpis.actions.influencing import moved_by, set_influences
 from kpis.forms.errors import show_row_refusals
 from kpis.forms.influences import InfluenceForm, influence_forms
@@ -30,9 +32,12 @@ from kpis.views.fetching import edited_kpi_or_404
 @member_required(Role.CONTRIBUTOR)
 def kpi_influences(request: MemberRequest, key: str) -> HttpResponse:
     """Choose which lagging KPIs should follow."""
+    if request.method == "POST":
+        lock_definitions()
     kpi, now = edited_kpi_or_404(request.actor, key), timezone.now()
-    data = posted(request)
-    rows, whole = influence_forms(kpi, list(moved_by(kpi)), data), WholeForm(data)
+    data, stored = posted(request), list(moved_by(kpi))
+    rows = influence_forms(kpi, stored, data)
+    whole = merged(WholeForm, data, influences="; ".join(lagging.name for lagging in stored))
     if data is not None and _saved(request.actor, kpi, rows, whole, now):
         messages.success(request, f"What “{kpi.name}” should move is saved.")
         return redirect(f"{kpi.url_in(request.organization)}#influences")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,15 +17,18 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import MemberRequest, member_required
 from accounts.actors import Actor
 from accounts.errors import ConflictError
+from accounts.forms.merging import merged
 from accounts.forms.refusals import posted
 from accounts.models import Role
 from kpis import words
+from kpis.actions.changing import lock_definitions
 from kpis.actions.links import LinkSpec, links_of, moved, set_parents
 from kpis.calendars import calendar_of
 from kpis.engine.periods import Frequency
 from kpis.forms.choices import kpi_choices
 from kpis.forms.errors import show_row_refusals
 from kpis.forms.parents import FROM_PERIOD, RESTATE, ParentForm, WhenForm, parent_forms
+from kpis.forms.stored import parents_in_words
 from kpis.models import Kpi, Score
 from kpis.presenting.doubles import DoubleCounts
 from kpis.tree import Forest, load_forest
@@ -35,13 +39,15 @@ from kpis.views.fetching import edited_kpi_or_404
 @member_required(Role.CONTRIBUTOR)
 def kpi_parents(request: MemberRequest, key: str) -> HttpResponse:
     """Add, change and end its links; a move asks from which period on it holds."""
+    if request.method == "POST":
+        lock_definitions()
     kpi, now = edited_kpi_or_404(request.actor, key), timezone.now()
     today = request.organization.today(now)
     known = [LinkSpec.of(row) for row in links_of(kpi)]
     current = [spec for spec in known if spec.valid_to is None or spec.valid_to >= today]
     data, forest = posted(request), load_forest(request.organization, on=today)
     rows = parent_forms(current, kpi_choices(without=_beneath(forest, kpi)), data)
-    when = WhenForm(data, initial=_when(request, kpi, today))
+    when = merged(partial(WhenForm, initial=_when(request, kpi, today)), data, parents=parents_in_words(known))
     if data is not None and _saved(request.actor, kpi, known, rows, when, now):
         messages.success(request, "Its place in the ladder is changed. Values and scores follow in a moment.")
         for sentence in DoubleCounts(forest, since=today).concerning(kpi.pk):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,10 +16,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import MemberRequest, member_required
 from accounts.actors import Actor
 from accounts.errors import ConflictError
+from accounts.forms.merging import merged
 from accounts.forms.refusals import posted
 from accounts.models import Role
+from kpis.actions.changing import lock_definitions
 from kpis.actions.targets import TargetRow, set_targets, targets_of
 from kpis.forms.errors import show_row_refusals
+from kpis.forms.stored import targets_in_words
 from kpis.forms.targets import CourseForm, TargetForm, target_forms
 from kpis.models import Kpi, Target
 from kpis.presenting.past import past_of
@@ -31,13 +35,16 @@ from kpis.views.fetching import edited_kpi_or_404
 @member_required(Role.CONTRIBUTOR)
 def kpi_targets(request: MemberRequest, key: str) -> HttpResponse:
     """What the KPI is to reach, from when on. With ``check`` nothing is stored: what is typed is appraised."""
+    if request.method == "POST":
+        lock_definitions()
     kpi, now = edited_kpi_or_404(request.actor, key), timezone.now()
     data, organization = posted(request), request.organization
     chances = TargetChances(kpi, organization, today=organization.today(now))
     option = suggestion_of(request.GET.get("suggest", ""), chances.suggested)
     stored = targets_of(kpi)
     rows = target_forms(kpi, organization, stored, data, today=chances.today, option=option)
-    why = CourseForm(data, initial={"target_path": kpi.target_path})
+    make = partial(CourseForm, initial={"target_path": kpi.target_path})
+    why = merged(make, data, targets=targets_in_words(kpi, stored))
     is_check = data is not None and "check" in data
     if data is not None and not is_check and _saved(request.actor, kpi, rows, why, now):
         messages.success(request, "The targets are saved. Scores follow in a moment.")

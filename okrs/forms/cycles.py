@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django import forms
 
+from accounts.forms.merging import MergingForm
 from accounts.models import Organization
 from kpis.forms.choices import choose_from
 from kpis.forms.dates import date_field
@@ -60,7 +61,7 @@ class CycleForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("name", "starts_on", "ends_on", "length")}
 
 
-class CycleEditForm(forms.Form):
+class CycleEditForm(MergingForm, forms.Form):
     """The name and the dates of a cycle that is there."""
 
     name = forms.CharField(max_length=60, widget=forms.TextInput({"autocomplete": "off"}))

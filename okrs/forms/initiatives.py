@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 
+from accounts.forms.merging import MergingForm
 from accounts.models import Member
 from kpis.forms.choices import Choices, choose_from, optional
 from kpis.forms.dates import date_field
@@ -15,7 +16,7 @@ from okrs.models.choices import InitiativeState
 UNFINISHED = (InitiativeState.PLANNED, InitiativeState.DOING)
 
 
-class InitiativeForm(forms.Form):
+class InitiativeForm(MergingForm, forms.Form):
     """A new initiative."""
 
     title = forms.CharField(
@@ -53,7 +54,7 @@ class InitiativeEditForm(InitiativeForm):
         return _settled(super().values())
 
 
-class InitiativeProgressForm(forms.Form):
+class InitiativeProgressForm(MergingForm, forms.Form):
     """How far an initiative is: all that whoever is to do it changes."""
 
     state = InitiativeEditForm.base_fields["state"]

@@ -10,6 +10,7 @@ from uuid import UUID
 from django import forms
 from django.forms.formsets import BaseFormSet
 
+from accounts.forms.merging import MergingForm
 from accounts.models import Member, Organization
 from kpis.engine.units import Unit
 from kpis.forms.choices import choose_from, kpi_choices, member_choices, optional
@@ -19,6 +20,7 @@ from kpis.forms.numbers import NumberField
 from kpis.forms.rows import Rows
 from kpis.forms.selects import LongSelect
 from kpis.models import Kpi
+from kpis.words import day
 from okrs.actions.milestones import MilestoneSpec
 from okrs.models import KeyResult, Milestone, Objective
 from okrs.models.choices import Cadence, KeyResultKind, Reads
@@ -44,7 +46,7 @@ NUMBERS_OF: Final[Mapping[str, Sequence[str]]] = {
 }
 
 
-class KeyResultForm(forms.Form):
+class KeyResultForm(MergingForm, forms.Form):
     stands_for = {"unit": "unit_choice", "cadence_day": "weekday"}
 
     title = forms.CharField(
@@ -268,6 +270,21 @@ class KeyResultRows:
     def specs(self) -> list[tuple[MilestoneForm, MilestoneSpec]]:
         """The milestones with the rows that they were typed in."""
         return [(form, spec) for form in self.milestones.forms if (spec := form.spec())]
+
+
+def rows_in_words(key_result: KeyResult, milestones: Iterable[Milestone]) -> dict[str, str]:
+    """What a key result has several of, in words that differ wherever anything about it does."""
+    typed = NumberField(is_percent=key_result.unit == "percent").prepare_value
+    return {
+        "checkpoints": "; ".join(f"{typed(number)} is {share:g}" for number, share in key_result.checkpoints),
+        "plan": "; ".join(f"{typed(number)} by {day(dt.date.fromisoformat(on))}" for on, number in key_result.plan),
+        "milestones": "; ".join(map(_milestone_in_words, milestones)),
+    }
+
+
+def _milestone_in_words(row: Milestone) -> str:
+    weight = f", weight {row.weight:g}" if row.weight != 1 else ""
+    return f"{row.title}{weight}{f', done on {day(row.done_on)}' if row.done_on else ''}"
 
 
 def _filled(rows: BaseFormSet[Any], name: str) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 
 from accounts.department_tree import department_choices
+from accounts.forms.merging import MergingForm
 from accounts.models import Department, Member, Organization
 from kpis.forms.choices import Choices, choose_from, member_choices, optional
 from kpis.forms.numbers import NumberField
@@ -18,7 +19,7 @@ OBJECTIVE, KEY_RESULT = "objective", "key-result"
 INDENT: Final = "\u2003"
 
 
-class ObjectiveForm(forms.Form):
+class ObjectiveForm(MergingForm, forms.Form):
     stands_for = {"parent": "aligned", "parent_key_result": "aligned"}
 
     title = forms.CharField(

@@ -1,6 +1,7 @@
 """Cycles: which there are, making and changing them, and which are made ahead by themselves."""
 
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,10 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import MemberRequest, member_required
 from accounts.errors import ConflictError
+from accounts.forms.merging import merged
 from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Role
 from kpis.words import day
 from okrs.actions.ahead import set_rhythms
+from okrs.actions.changing import lock_objectives
 from okrs.actions.cycles import activate_cycle, create_cycle, remove_cycle, update_cycle
 from okrs.actions.permissions import may_lead
 from okrs.following.readings import span_of
@@ -78,8 +81,10 @@ def cycle_new(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_required(Role.EDITOR)
 def cycle_edit(request: MemberRequest, cycle_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        lock_objectives()
     cycle = cycle_or_404(cycle_id)
-    form = CycleEditForm(posted(request), cycle=cycle, organization=request.organization)
+    form = merged(partial(CycleEditForm, cycle=cycle, organization=request.organization), posted(request))
     if form.is_bound and form.is_valid():
         with refusals_shown_in(form):
             update_cycle(request.actor, cycle, now=timezone.now(), **form.values())

@@ -1,5 +1,6 @@
 """Planning initiatives, changing and removing them, and saying how far they are."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest, member_required
 from accounts.errors import ConflictError
+from accounts.forms.merging import merged
 from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Role
 from kpis.forms.choices import member_choices
@@ -99,8 +101,8 @@ def _edit_form(
 ) -> InitiativeEditForm | InitiativeProgressForm:
     if may_edit_key_result(request.actor, key_result):
         owners = member_choices(request.organization)
-        return InitiativeEditForm(posted(request), initiative=initiative, owners=owners)
-    return InitiativeProgressForm(posted(request), initiative=initiative)
+        return merged(partial(InitiativeEditForm, initiative=initiative, owners=owners), posted(request))
+    return merged(partial(InitiativeProgressForm, initiative=initiative), posted(request))
 
 
 def _saved(request: MemberRequest, key_result: KeyResult, said: str, changed: UUID) -> HttpResponse:

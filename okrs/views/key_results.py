@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TypeAlias
 from uuid import UUID
 
@@ -14,12 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import MemberRequest, member_required
 from accounts.errors import ConflictError
+from accounts.forms.merging import SHOWN, merged
 from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Role
 from kpis.forms.errors import show_row_refusals
+from okrs.actions.changing import lock_objectives
 from okrs.actions.key_results import create_key_result, remove_key_result, update_key_result
 from okrs.actions.milestones import MilestoneSpec, set_milestones
-from okrs.forms.key_results import KeyResultForm, KeyResultRows, MilestoneForm
+from okrs.forms.key_results import KeyResultForm, KeyResultRows, MilestoneForm, rows_in_words
 from okrs.models import CheckIn, KeyResult, Objective
 from okrs.models.choices import KeyResultKind
 from okrs.presenting.drafting import key_result_draft
@@ -58,6 +61,8 @@ def key_result_new(request: MemberRequest, objective_id: UUID) -> HttpResponse:
 @member_required(Role.CONTRIBUTOR)
 def key_result_edit(request: MemberRequest, key_result_id: UUID) -> HttpResponse:
     """Change a key result; what it is to reach needs a reason once somebody has checked in."""
+    if request.method == "POST":
+        lock_objectives()
     stored = edited_key_result_or_404(request.actor, key_result_id)
     data, objective = posted(request), stored.objective
     milestones = list(stored.milestones.in_order())
@@ -65,8 +70,10 @@ def key_result_edit(request: MemberRequest, key_result_id: UUID) -> HttpResponse
         form = KeyResultForm(
             organization=request.organization, objective=objective, key_result=stored, initial=_as_typed(request)
         )
+        form.shown = request.POST.get(SHOWN, "")
         return _show(request, objective, form, KeyResultRows(request.POST, form=form), stored=stored)
-    form = KeyResultForm(data, organization=request.organization, objective=objective, key_result=stored)
+    make = partial(KeyResultForm, organization=request.organization, objective=objective, key_result=stored)
+    form = merged(make, data, **rows_in_words(stored, milestones))
     rows = KeyResultRows(data, form=form, key_result=stored, milestones=milestones)
     if data is not None and form.is_valid() and rows.are_valid() and _change(request, stored, form, rows):
         messages.success(request, "The key result is changed.")

@@ -1,5 +1,6 @@
 """The page of an objective, and setting, changing and removing objectives."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import MemberRequest, member_required
 from accounts.errors import ConflictError
+from accounts.forms.merging import merged
 from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Role
+from okrs.actions.changing import lock_objectives
 from okrs.actions.key_results import create_key_result
 from okrs.actions.milestones import MilestoneSpec
 from okrs.actions.objectives import create_objective, remove_objective, update_objective
@@ -116,9 +119,12 @@ def _made(made: Objective, rows: TemplateForms | None) -> str:
 @require_http_methods(["GET", "POST"])
 @member_required(Role.CONTRIBUTOR)
 def objective_edit(request: MemberRequest, objective_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        lock_objectives()
     changed = edited_objective_or_404(request.actor, objective_id)
     only = None if may_lead(request.actor) else request.member
-    form = ObjectiveForm(posted(request), organization=request.organization, objective=changed, only=only)
+    make = partial(ObjectiveForm, organization=request.organization, objective=changed, only=only)
+    form = merged(make, posted(request))
     if form.is_bound and form.is_valid():
         with refusals_shown_in(form):
             update_objective(request.actor, changed, now=timezone.now(), **form.fields_of_objective())

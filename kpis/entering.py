@@ -35,10 +35,15 @@ def next_date(calendar: Calendar, frequency: Frequency, *, last: dt.date | None,
     return calendar.first_date(frequency, min(calendar.ordinal(frequency, last) + 1, running))
 
 
+# A value so many times as large, or as small, as those before may be a slip of the decimal point; so many are needed.
+FAR, KNOWN, COUNTLESS = 10, 5, 1_000_000
+
+
 def saved_words(kpi: Kpi, calendar: Calendar, date: dt.date, value: float) -> str:
-    """What was stored: "Saved: € 5,000 for November 2026."; where that has other values, how it counts with them."""
+    """What was stored: "Saved: € 5,000 for November 2026."; where that has other values, how it counts with them, and
+    where it is far from all before, that it is."""
     saved = f"Saved: {show(value, kpi.unit, kpi.decimals)} for {_period(kpi, calendar, date)}."
-    return f"{saved} {_together(kpi, calendar, date)}".strip()
+    return " ".join(filter(None, [saved, _together(kpi, calendar, date), _far(kpi, date, value)]))
 
 
 def _together(kpi: Kpi, calendar: Calendar, date: dt.date) -> str:
@@ -51,6 +56,23 @@ def _together(kpi: Kpi, calendar: Calendar, date: dt.date) -> str:
         return ""
     how, of = COUNTED[kpi.aggregation]
     return f"It now has {len(values)} values, {how.format(show(of(values), kpi.unit, kpi.decimals))}."
+
+
+def _far(kpi: Kpi, date: dt.date, value: float) -> str:
+    """As in "It is 100 times as large as the largest before: if that is a slip, enter it again."; empty as a rule."""
+    sizes = [
+        abs(known)
+        for known in Measurement.objects.filter(kpi_id=kpi.pk).exclude(date=date).values_list("value", flat=True)
+    ]
+    if len(sizes) < KNOWN or not value or not (largest := max(sizes)):
+        return ""
+    times = abs(value) / largest
+    if times >= FAR:
+        many = "more than a million" if times > COUNTLESS else f"{times:,.0f}"
+        return f"It is {many} times as large as the largest before: if that is a slip, enter it again."
+    if 0 < abs(value) * FAR <= min(sizes):
+        return "It is less than a tenth of the smallest before: if that is a slip, enter it again."
+    return ""
 
 
 def removed_words(kpi: Kpi, calendar: Calendar, date: dt.date) -> str:

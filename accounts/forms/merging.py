@@ -69,7 +69,7 @@ def _shown(data: QueryDict) -> dict[str, str]:
     """What the page was shown; nothing where it does not say, as programs don't."""
     try:
         shown = json.loads(data.get(SHOWN, ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {name: str(text) for name, text in shown.items()} if isinstance(shown, dict) else {}
 

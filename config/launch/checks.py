@@ -60,13 +60,14 @@ def _complaint(name: str) -> str:
 def test(*arguments: str) -> int:
     """Run every check and every test; the tests run even where a check failed, so that one run tells everything.
 
-    The tests begin beside the longest check, which tells after them how it ended.
+    The checks begin while the rest of what tests need is fetched, and the tests beside the longest check, which tells
+    after them how it ended.
     """
-    make_front_end()
-    get_programs()
-    install_demo_data()
     nothing_skipped = ["-p", "tests.nothing_skipped"] if os.environ.get("CI") else []
     with checking() as checks:
+        make_front_end()
+        get_programs()
+        install_demo_data()
         longest = {"Types": checks.pop("Types")}
         complained = tell(checks)
         failed = _pytest("-n", "2", "--dist", "loadfile", "-m", "not benchmark", *nothing_skipped, *arguments)

@@ -1,4 +1,4 @@
-"""What a KPI has several of, in words that differ wherever anything about it does: see ``accounts.forms.merging``."""
+"""What a KPI has several of, in words that differ wherever a reader sees a difference (``accounts.forms.merging``)."""
 
 from collections.abc import Iterable
 

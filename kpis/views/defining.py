@@ -82,10 +82,11 @@ def kpi_new_from(request: MemberRequest, chosen: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_required(Role.CONTRIBUTOR)
 def kpi_edit(request: MemberRequest, key: str) -> HttpResponse:
-    if request.method == "POST":
+    is_check = is_only_checked(request)
+    if request.method == "POST" and not is_check:
         lock_definitions()
     kpi = edited_kpi_or_404(request.actor, key)
-    if is_only_checked(request):
+    if is_check:
         return show_form(request, as_typed(request, kpi), kpi=kpi)
     form = merged(partial(KpiForm, organization=request.organization, kpi=kpi), posted(request))
     if form.is_bound and form.is_valid():

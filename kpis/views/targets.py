@@ -35,17 +35,17 @@ from kpis.views.fetching import edited_kpi_or_404
 @member_required(Role.CONTRIBUTOR)
 def kpi_targets(request: MemberRequest, key: str) -> HttpResponse:
     """What the KPI is to reach, from when on. With ``check`` nothing is stored: what is typed is appraised."""
-    if request.method == "POST":
+    data, organization = posted(request), request.organization
+    is_check = data is not None and "check" in data
+    if data is not None and not is_check:
         lock_definitions()
     kpi, now = edited_kpi_or_404(request.actor, key), timezone.now()
-    data, organization = posted(request), request.organization
     chances = TargetChances(kpi, organization, today=organization.today(now))
     option = suggestion_of(request.GET.get("suggest", ""), chances.suggested)
     stored = targets_of(kpi)
     rows = target_forms(kpi, organization, stored, data, today=chances.today, option=option)
     make = partial(CourseForm, initial={"target_path": kpi.target_path})
     why = merged(make, data, targets=targets_in_words(kpi, stored))
-    is_check = data is not None and "check" in data
     if data is not None and not is_check and _saved(request.actor, kpi, rows, why, now):
         messages.success(request, "The targets are saved. Scores follow in a moment.")
         return redirect(kpi.url_in(organization))

@@ -273,7 +273,7 @@ class KeyResultRows:
 
 
 def rows_in_words(key_result: KeyResult, milestones: Iterable[Milestone]) -> dict[str, str]:
-    """What a key result has several of, in words that differ wherever anything about it does."""
+    """What a key result has several of, in words that differ wherever a reader sees a difference."""
     typed = NumberField(is_percent=key_result.unit == "percent").prepare_value
     return {
         "checkpoints": "; ".join(f"{typed(number)} is {share:g}" for number, share in key_result.checkpoints),

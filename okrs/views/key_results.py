@@ -61,12 +61,13 @@ def key_result_new(request: MemberRequest, objective_id: UUID) -> HttpResponse:
 @member_required(Role.CONTRIBUTOR)
 def key_result_edit(request: MemberRequest, key_result_id: UUID) -> HttpResponse:
     """Change a key result; what it is to reach needs a reason once somebody has checked in."""
-    if request.method == "POST":
+    is_check = _is_only_checked(request)
+    if request.method == "POST" and not is_check:
         lock_objectives()
     stored = edited_key_result_or_404(request.actor, key_result_id)
     data, objective = posted(request), stored.objective
     milestones = list(stored.milestones.in_order())
-    if _is_only_checked(request):
+    if is_check:
         form = KeyResultForm(
             organization=request.organization, objective=objective, key_result=stored, initial=_as_typed(request)
         )

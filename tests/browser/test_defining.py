@@ -25,11 +25,44 @@ def sound(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
+# What is asked for comes well after the next key.
+SLOW_LINE = """() => {
+  const once = window.fetch;
+  window.fetch = async (...asked) => {
+    await new Promise((go) => setTimeout(go, 400));
+    return once(...asked);
+  };
+}"""
+
+
 def start_blank(page: Page) -> None:
     """A formula of money, as far as the field for it."""
     page.get_by_role("link", name="Start blank").click()
     page.get_by_label("Name", exact=True).fill("Sales per customer")
     page.get_by_label("Computed", exact=False).check()
+
+
+def test_who_types_faster_than_the_list_comes_completes_the_whole_word(
+    enter: Callable[..., Page], alice: Member, bakery: Bakery
+) -> None:
+    page = enter(alice, "/acme/kpis/new/")
+    start_blank(page)
+    formula, offered = page.locator("#id_formula"), page.locator(".completion").first
+    formula.press_sequentially("net_sales / cus")
+    expect(offered).to_contain_text("customers")
+
+    page.evaluate(SLOW_LINE)
+    formula.press_sequentially("to")
+    formula.press("ArrowDown")
+    formula.press("Enter")
+    expect(formula).to_have_value("net_sales / customers")
+    assert page.url.endswith("/kpis/new/blank/"), "Enter took the word and sent nothing."
+
+    formula.fill("net_sales / cu")
+    expect(offered).to_contain_text("customers")
+    formula.press_sequentially("st")
+    offered.click()
+    expect(formula).to_have_value("net_sales / customers")
 
 
 @pytest.mark.parametrize("look", LOOKS)

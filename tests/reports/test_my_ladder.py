@@ -124,6 +124,38 @@ def test_a_second_value_of_a_period_is_told_how_it_counts(
     assert told(answer) == f"Saved: €\u00a05,000 for October 2026. It now has 2 values, {counted}."
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("-70", "It is 10 times as large as the largest before: if that is a slip, enter it again."),
+        (
+            "1" + 300 * "0",
+            "It is more than a million times as large as the largest before: if that is a slip, enter it again.",
+        ),
+        ("0.5", "It is less than a tenth of the smallest before: if that is a slip, enter it again."),
+        ("69", ""),
+        ("0.6", ""),
+        ("0", ""),
+    ],
+)
+def test_a_value_far_from_all_before_is_stored_and_asked_about(
+    client: Client, acme: Organization, company: Company, value: str, said: str
+) -> None:
+    with inside(acme):
+        record(acme, company.produce_sales, {f"2026-0{month}-01": 5.0 + month % 3 for month in range(4, 9)})
+    answer = client.post(VALUE, {"date": "2026-10-01", "value": value}, headers=HTMX)
+    assert told(answer).partition(" for October 2026.")[2].strip() == said
+    with inside(acme):
+        assert Measurement.objects.filter(kpi=company.produce_sales).count() == 6
+
+
+def test_a_first_value_is_far_from_nothing(client: Client, acme: Organization, company: Company) -> None:
+    with inside(acme):
+        record(acme, company.produce_sales, {f"2026-0{month}-01": 5.0 for month in range(4, 8)})
+    answer = client.post(VALUE, {"date": "2026-10-01", "value": "5000"}, headers=HTMX)
+    assert told(answer) == "Saved: €\u00a05,000 for October 2026."
+
+
 def test_a_kpi_whose_last_value_counts_shows_it_at_once(client: Client, acme: Organization, company: Company) -> None:
     with inside(acme):
         company.produce_sales.aggregation = "last"

@@ -5,6 +5,7 @@ const PAUSE = 120; // milliseconds without a key, before the list is asked for
 
 let timer = null;
 let asked = null;
+let choosing = null; // until the list is there in which an arrow key chooses
 
 function listOf(field) {
   return document.getElementById(field.getAttribute("aria-controls"));
@@ -12,6 +13,30 @@ function listOf(field) {
 
 function options(field) {
   return [...listOf(field).children];
+}
+
+// Where the list was asked for: an option of a list for fewer letters would leave the others behind it.
+function place(field) {
+  return `${field.selectionStart} ${field.value}`;
+}
+
+function isOpen(field) {
+  return !listOf(field).hidden;
+}
+
+function isFresh(field) {
+  return isOpen(field) && listOf(field).dataset.place === place(field);
+}
+
+function activeOf(field) {
+  return document.getElementById(field.getAttribute("aria-activedescendant"));
+}
+
+function choose(field, chosen) {
+  for (const option of options(field)) option.setAttribute("aria-selected", String(option === chosen));
+  if (!chosen) return field.removeAttribute("aria-activedescendant");
+  field.setAttribute("aria-activedescendant", chosen.id);
+  chosen.scrollIntoView({ block: "nearest" });
 }
 
 function close(field) {
@@ -26,31 +51,34 @@ function show(field, html) {
   const list = listOf(field);
   list.innerHTML = html;
   list.hidden = list.children.length === 0;
+  list.dataset.place = place(field);
   field.setAttribute("aria-expanded", String(!list.hidden));
   field.removeAttribute("aria-activedescendant");
 }
 
 async function ask(field) {
+  clearTimeout(timer);
   asked?.abort();
   asked = new AbortController();
+  const of = place(field);
   const address = new URL(field.dataset.completion, location.href);
   address.searchParams.set("text", field.value);
   address.searchParams.set("caret", field.selectionStart);
   try {
     const response = await fetch(address, { signal: asked.signal, redirect: "error" });
-    if (response.ok && document.activeElement === field) show(field, await response.text());
-  } catch {
-    close(field); // what is typed works without
+    const html = await response.text();
+    if (response.ok && document.activeElement === field && of === place(field)) show(field, html);
+  } catch (error) {
+    if (error.name !== "AbortError") close(field); // what is typed works without
   }
 }
 
-function choose(field, step) {
+async function step(field, by) {
+  if (!isFresh(field)) await ask(field);
+  if (!isFresh(field)) return;
   const list = options(field);
-  const before = list.findIndex((option) => option.id === field.getAttribute("aria-activedescendant"));
-  const chosen = list[(before + step + list.length + (before < 0 && step < 0)) % list.length];
-  for (const option of list) option.setAttribute("aria-selected", String(option === chosen));
-  field.setAttribute("aria-activedescendant", chosen.id);
-  chosen.scrollIntoView({ block: "nearest" });
+  const before = list.indexOf(activeOf(field));
+  choose(field, list[(before + by + list.length + (before < 0 && by < 0)) % list.length]);
 }
 
 function take(field, option) {
@@ -59,26 +87,38 @@ function take(field, option) {
   field.dispatchEvent(new CustomEvent("input", { bubbles: true, detail: "completed" }));
 }
 
+async function takeActive(field) {
+  await choosing;
+  const active = activeOf(field);
+  if (active && isFresh(field)) take(field, active);
+}
+
+async function takeSame(field, text) {
+  if (!isFresh(field)) await ask(field);
+  const option = options(field).find((each) => each.dataset.text === text);
+  if (option && isFresh(field)) take(field, option);
+}
+
 function onKey(event) {
   const field = event.target;
-  const isOpen = !listOf(field).hidden;
-  const active = document.getElementById(field.getAttribute("aria-activedescendant"));
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
-    if (isOpen) choose(field, event.key === "ArrowDown" ? 1 : -1);
-    else ask(field);
-  } else if ((event.key === "Enter" || event.key === "Tab") && isOpen && active) {
+    if (!isOpen(field)) return void ask(field);
+    choosing = step(field, event.key === "ArrowDown" ? 1 : -1).finally(() => (choosing = null));
+  } else if ((event.key === "Enter" || event.key === "Tab") && (choosing || (isOpen(field) && activeOf(field)))) {
     event.preventDefault();
-    take(field, active);
-  } else if (event.key === "Escape" && isOpen) {
+    takeActive(field);
+  } else if (event.key === "Escape" && isOpen(field)) {
     event.preventDefault();
     close(field);
   }
 }
 
 function onInput(event) {
+  const field = event.target;
   clearTimeout(timer);
-  if (event.detail !== "completed") timer = setTimeout(() => ask(event.target), PAUSE);
+  choose(field, null);
+  if (event.detail !== "completed") timer = setTimeout(() => ask(field), PAUSE);
 }
 
 function equip(field) {
@@ -97,7 +137,7 @@ function equip(field) {
   list.addEventListener("pointerdown", (event) => {
     event.preventDefault(); // the field keeps the focus
     const option = event.target.closest("[role=option]");
-    if (option) take(field, option);
+    if (option) takeSame(field, option.dataset.text);
   });
 }
 

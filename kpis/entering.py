@@ -35,13 +35,13 @@ def next_date(calendar: Calendar, frequency: Frequency, *, last: dt.date | None,
     return calendar.first_date(frequency, min(calendar.ordinal(frequency, last) + 1, running))
 
 
-# A value so many times as large, or as small, as those before may be a slip of the decimal point; so many are needed.
+# A value so many times as large, or as small, as the others may be a slip of the decimal point; so many are needed.
 FAR, KNOWN, COUNTLESS = 10, 5, 1_000_000
 
 
 def saved_words(kpi: Kpi, calendar: Calendar, date: dt.date, value: float) -> str:
     """What was stored: "Saved: € 5,000 for November 2026."; where that has other values, how it counts with them, and
-    where it is far from all before, that it is."""
+    where it is far from all others, that it is."""
     saved = f"Saved: {show(value, kpi.unit, kpi.decimals)} for {_period(kpi, calendar, date)}."
     return " ".join(filter(None, [saved, _together(kpi, calendar, date), _far(kpi, date, value)]))
 
@@ -59,7 +59,7 @@ def _together(kpi: Kpi, calendar: Calendar, date: dt.date) -> str:
 
 
 def _far(kpi: Kpi, date: dt.date, value: float) -> str:
-    """As in "It is 100 times as large as the largest before: if that is a slip, enter it again."; empty as a rule."""
+    """As in "The value is 100 times as large as any other: if that is a slip, enter it again."; empty as a rule."""
     sizes = [
         abs(known)
         for known in Measurement.objects.filter(kpi_id=kpi.pk).exclude(date=date).values_list("value", flat=True)
@@ -69,9 +69,9 @@ def _far(kpi: Kpi, date: dt.date, value: float) -> str:
     times = abs(value) / largest
     if times >= FAR:
         many = "more than a million" if times > COUNTLESS else f"{times:,.0f}"
-        return f"It is {many} times as large as the largest before: if that is a slip, enter it again."
+        return f"The value is {many} times as large as any other: if that is a slip, enter it again."
     if 0 < abs(value) * FAR <= min(sizes):
-        return "It is less than a tenth of the smallest before: if that is a slip, enter it again."
+        return "The value is a tenth of the smallest other one, or less: if that is a slip, enter it again."
     return ""
 
 

@@ -19,8 +19,9 @@ LONGEST = 300  # of a text that an error quotes
 
 
 class MergingForm(forms.BaseForm):
-    """A form of something that is stored, made by ``merged``."""
+    """A form of something that is stored, made by ``merged``; one whose fields only suggest has ``is_stored`` false."""
 
+    is_stored = True
     shown = ""
 
     @property
@@ -41,11 +42,11 @@ def merged(make: Callable[[QueryDict | None], FormT], data: QueryDict | None, **
     sent, and refused once where it is not any more what was shown.
     """
     stored = make(None)
-    now = _texts(stored) | beside
+    now = (_texts(stored) if stored.is_stored else {}) | beside
     form, overtaken = (stored, {}) if data is None else _settled(make, data, stored, now)
     form.shown = json.dumps(now)
     for name, text in overtaken.items():
-        form.add_error(name if name in form.fields else None, _overtaken(form, name, text))
+        form.add_error(None, _overtaken(form, name, text))  # its field may be folded away
     return form
 
 
@@ -85,7 +86,7 @@ def _typed(form: forms.BaseForm, name: str, data: QueryDict) -> str:
 
 def _put(data: QueryDict, form: forms.BaseForm, name: str, text: str) -> None:
     if text or not isinstance(form.fields[name].widget, forms.CheckboxInput):
-        data[form.add_prefix(name)] = text
+        data[form.add_prefix(name)] = text.replace("\n", "\r\n")  # as browsers send it
     else:
         data.pop(form.add_prefix(name), None)
 
@@ -100,10 +101,10 @@ def _text(widget: Any, value: Any) -> str:
 
 
 def _overtaken(form: forms.BaseForm, name: str, text: str) -> str:
-    offered = getattr(form.fields[name].widget, "choices", ()) if name in form.fields else ()
+    is_field = name in form.fields
+    offered = getattr(form.fields[name].widget, "choices", ()) if is_field else ()
     choices = {str(key): str(label) for key, label in offered}
     said = Truncator(choices.get(text, text).strip()).chars(LONGEST)
-    became = f"became {f'“{said}”' if said else 'empty'} while you were editing"
-    if name in form.fields:
-        return f"This {became}. Save again to put yours in its place."
-    return f"Its {name} {became}. Save again to put yours in their place."
+    what, its = (f"“{form[name].label}”", "its") if is_field else (f"Its {name}", "their")
+    became = f"“{said}”" if said else "empty"
+    return f"{what} became {became} while you were editing. Save again to put yours in {its} place."

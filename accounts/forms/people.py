@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.merging import MergingForm
 from accounts.models import Department, Member, Role, User
 from accounts.models.timezones import time_zone_choices
 
@@ -22,23 +23,35 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
 
-class PlaceForm(forms.Form):
-    """A member's role and department. Only owners are offered the role of an owner."""
+class PlaceForm(MergingForm, forms.Form):
+    """A member's role and department. Only owners are offered that of an owner; who may not change it sends none."""
 
     role = forms.ChoiceField(widget=forms.RadioSelect, initial=Role.CONTRIBUTOR)
     department: "forms.ModelChoiceField[Department]" = forms.ModelChoiceField(
         queryset=None, required=False, empty_label="None"
     )
 
-    def __init__(self, *args: Any, member: Member, departments: Sequence[tuple[Any, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        member: Member,
+        departments: Sequence[tuple[Any, str]],
+        may_change: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [  # type: ignore[attr-defined]
             (role.value, f"{role.label}: {role.meaning[0].lower()}{role.meaning[1:]}")
             for role in Role
             if role != Role.OWNER or member.has_role(Role.OWNER)
         ]
+        self.fields["role"].required = may_change
         self.fields["department"].queryset = Department.objects.active()  # type: ignore[attr-defined]
         self.fields["department"].widget.choices = [("", "None"), *departments]
+
+    def values(self) -> dict[str, Any]:
+        """What ``update_member`` takes; a role that was not sent stays."""
+        return {name: value for name, value in self.cleaned_data.items() if value or name != "role"}
 
 
 class InvitationForm(PlaceForm):

@@ -1,5 +1,6 @@
 """Members: who they are, inviting, changing, removing, leaving."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,8 +14,10 @@ from accounts.access import MemberRequest, member_required
 from accounts.actions.invitations import invite, resend_invitation
 from accounts.actions.members import leave as leave_organization
 from accounts.actions.members import remove_member, update_member
+from accounts.actions.organizations import one_writer_at_a_time
 from accounts.department_tree import department_choices
 from accounts.errors import ConflictError
+from accounts.forms.merging import merged
 from accounts.forms.people import InvitationForm, PlaceForm, SuccessorForm
 from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import ApiToken, Invitation, Member, Role
@@ -52,13 +55,16 @@ def invitation_resend(request: MemberRequest, member_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_required(Role.ADMIN)
 def member_edit(request: MemberRequest, member_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        one_writer_at_a_time(request.organization.pk)
     member = _member(request, member_id)
     initial = {"role": member.role, "department": member.department_id}
-    form = PlaceForm(posted(request), initial=initial, member=request.member, departments=department_choices())
     may_change = member.role != Role.OWNER or request.member.has_role(Role.OWNER)
+    make = partial(PlaceForm, member=request.member, departments=department_choices(), may_change=may_change)
+    form = merged(partial(make, initial=initial), posted(request))
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
-            update_member(request.actor, member, now=timezone.now(), **form.cleaned_data)
+            update_member(request.actor, member, now=timezone.now(), **form.values())
             messages.success(request, f"{member} is saved.")
             return redirect("accounts:member-list", request.organization.slug)
     context = {"form": form, "subject": member, "may_change": may_change}

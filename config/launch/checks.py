@@ -40,7 +40,10 @@ def checking() -> Iterator[dict[str, Future[str]]]:
     """What each check complains of, once it has ended; two run at a time."""
     make_folders()
     with ThreadPoolExecutor(max_workers=2) as pool:
-        yield {name: pool.submit(_complaint, name) for name in CHECKS}
+        try:
+            yield {name: pool.submit(_complaint, name) for name in CHECKS}
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def tell(checks: dict[str, Future[str]]) -> int:

@@ -165,7 +165,9 @@ class KpiForm(MergingForm, RhythmForm):
         choose_from(self, "department", optional("The whole company", department_choices()))
         choose_from(self, "owner", optional("Nobody yet", member_choices(organization)))
         others = kpi_choices(without={kpi.pk} if kpi else ())
-        choose_from(self, "weight_by", optional("Nothing: by the weight of its link", others))
+        by = kpi.weight_by if kpi else None
+        kept = [(str(by.pk), f"{by.name} (archived)")] if by and by.archived_at else []
+        choose_from(self, "weight_by", optional("Nothing: by the weight of its link", [*others, *kept]))
         if kpi:
             del self.fields["parent"], self.fields["contribution"]
         else:

@@ -46,6 +46,8 @@ class ParentForm(forms.Form):
 class WhenForm(MergingForm, forms.Form):
     """From when on a move holds."""
 
+    is_stored = False
+
     when = forms.ChoiceField(
         label="When does this take effect?",
         choices=[

@@ -13,6 +13,7 @@ from accounts.forms.merging import merged
 from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Role
 from kpis.actions.acting import create_action, update_action
+from kpis.actions.changing import lock_definitions
 from kpis.actions.permissions import may_edit, require_move
 from kpis.forms.actions import ActionEditForm, ActionForm, ProgressForm
 from kpis.forms.choices import member_choices
@@ -46,6 +47,8 @@ def action_add(request: MemberRequest, key: str) -> HttpResponse:
 @member_required(Role.CONTRIBUTOR)
 def action_edit(request: MemberRequest, key: str, action_id: UUID) -> HttpResponse:
     """Change an action; whoever is only to do it says how far it is."""
+    if request.method == "POST":
+        lock_definitions()
     kpi = kpi_or_404(key)
     action = _action_or_404(kpi, action_id)
     require_move(request.actor, action)

@@ -15,6 +15,7 @@ from accounts.forms.merging import merged
 from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Role
 from kpis.actions.annotating import annotate_kpi, remove_annotation, update_annotation
+from kpis.actions.changing import lock_definitions
 from kpis.actions.permissions import require_change_annotation
 from kpis.forms.annotations import AnnotationForm
 from kpis.models import Annotation, Kpi
@@ -39,6 +40,8 @@ def annotation_add(request: MemberRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_required(Role.CONTRIBUTOR)
 def annotation_edit(request: MemberRequest, key: str, annotation_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        lock_definitions()
     kpi = kpi_or_404(key)
     note = _annotation_or_404(kpi, annotation_id)
     require_change_annotation(request.actor, note)

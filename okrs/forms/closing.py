@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 
+from accounts.forms.merging import MergingForm
 from kpis.forms.numbers import NumberField
 from okrs.actions.closing import Grade
 from okrs.actions.cycles import LONGEST_TEXT
@@ -44,7 +45,7 @@ def _grade_field(one: KeyResultView, grade: float) -> NumberField:
     return field
 
 
-class LessonsForm(forms.Form):
+class LessonsForm(MergingForm, forms.Form):
     """The retrospective."""
 
     learned = forms.CharField(

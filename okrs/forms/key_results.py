@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -245,6 +246,7 @@ class KeyResultRows:
             data, prefix="plan", initial=_plan(key_result), form_kwargs={"is_percent": _is_plan_percent(form)}
         )
         stored = [{name: getattr(row, name) for name in ("title", "weight", "done_on", "id")} for row in milestones]
+        self._stored = {row["id"] for row in stored}
         self.milestones: BaseFormSet[Any] = MilestoneRows(
             data, prefix="milestones", initial=[*stored, *({"title": title, "weight": 1.0} for title in titles)]
         )
@@ -268,8 +270,9 @@ class KeyResultRows:
         return given
 
     def specs(self) -> list[tuple[MilestoneForm, MilestoneSpec]]:
-        """The milestones with the rows that they were typed in."""
-        return [(form, spec) for form in self.milestones.forms if (spec := form.spec())]
+        """The milestones with the rows that they were typed in; one that another removed meanwhile is a new one."""
+        specs = [(form, spec) for form in self.milestones.forms if (spec := form.spec())]
+        return [(form, spec if spec.id in self._stored else replace(spec, id=None)) for form, spec in specs]
 
 
 def rows_in_words(key_result: KeyResult, milestones: Iterable[Milestone]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Closing a cycle, step by step: grades, what was learned, what goes on elsewhere, and the end."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest, member_required
 from accounts.errors import ConflictError
+from accounts.forms.merging import merged
 from accounts.forms.refusals import refusals_shown_in
 from accounts.models import Role
 from okrs.actions.carrying import carry_over
+from okrs.actions.changing import lock_objectives
 from okrs.actions.closing import SAME, Grade, close_cycle, grade_key_result, propose_grades, refuse_unless_active
 from okrs.actions.cycles import create_cycle, update_cycle
 from okrs.cycle_calendar import CalendarCycle, RegularLength, cycle_on
@@ -36,6 +39,8 @@ REGULAR: dict[str, RegularLength] = {"quarter": "quarter", "half": "half", "year
 @member_required(Role.EDITOR)
 def close(request: MemberRequest, cycle_id: UUID) -> HttpResponse:
     """One of the steps; each keeps what it was given, so that one can leave and come back until the end."""
+    if request.method == "POST":
+        lock_objectives()
     cycle = cycle_or_404(cycle_id)
     if cycle.state != CycleState.ACTIVE:
         return _refused(request, cycle)
@@ -89,7 +94,7 @@ class Closing:
         return self._show("grades", form, objectives=rows, outcome=_outcome(rows))
 
     def lessons(self) -> HttpResponse:
-        form = LessonsForm(self.posted, cycle=self.cycle)
+        form = merged(partial(LessonsForm, cycle=self.cycle), self.posted)
         if self.posted is not None and form.is_valid():
             with refusals_shown_in(form):
                 update_cycle(self.request.actor, self.cycle, now=self.now, **form.cleaned_data)

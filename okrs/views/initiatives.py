@@ -17,6 +17,7 @@ from accounts.forms.merging import merged
 from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import Role
 from kpis.forms.choices import member_choices
+from okrs.actions.changing import lock_objectives
 from okrs.actions.initiatives import create_initiative, remove_initiative, update_initiative
 from okrs.actions.permissions import may_edit_key_result, require_move
 from okrs.forms.initiatives import InitiativeEditForm, InitiativeForm, InitiativeProgressForm
@@ -51,6 +52,8 @@ def initiative_add(request: MemberRequest, key_result_id: UUID) -> HttpResponse:
 @member_required(Role.CONTRIBUTOR)
 def initiative_edit(request: MemberRequest, key_result_id: UUID, initiative_id: UUID) -> HttpResponse:
     """Change an initiative; whoever is only to do it says how far it is."""
+    if request.method == "POST":
+        lock_objectives()
     key_result = key_result_or_404(key_result_id)
     initiative = initiative_or_404(key_result, initiative_id)
     require_move(request.actor, initiative)

@@ -1,5 +1,6 @@
 """Cycles that are over: one looked back at, and all of them to search."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import MemberRequest, member_required
+from accounts.forms.merging import merged
 from accounts.forms.refusals import posted, refusals_shown_in
 from accounts.models import AuditEntry
 from kpis.words import day
+from okrs.actions.changing import lock_objectives
 from okrs.actions.closing import Grade, propose_grades
 from okrs.actions.cycles import update_cycle
 from okrs.actions.permissions import may_lead, require_lead
@@ -28,15 +31,16 @@ from okrs.views.fetching import cycle_or_404
 @member_required()
 def retrospective(request: MemberRequest, cycle_id: UUID) -> HttpResponse:
     """How a cycle went; what was learned may be put better afterwards."""
-    cycle = cycle_or_404(cycle_id)
-    form = LessonsForm(posted(request), cycle=cycle)
     if request.method == "POST":
         require_lead(request.actor)
-        if form.is_valid():
-            with refusals_shown_in(form):
-                update_cycle(request.actor, cycle, now=timezone.now(), **form.cleaned_data)
-                messages.success(request, "Saved what was learned.")
-                return redirect("okrs:retrospective", request.organization.slug, cycle.pk)
+        lock_objectives()
+    cycle = cycle_or_404(cycle_id)
+    form = merged(partial(LessonsForm, cycle=cycle), posted(request))
+    if form.is_bound and form.is_valid():
+        with refusals_shown_in(form):
+            update_cycle(request.actor, cycle, now=timezone.now(), **form.cleaned_data)
+            messages.success(request, "Saved what was learned.")
+            return redirect("okrs:retrospective", request.organization.slug, cycle.pk)
     context = {"form": form, **_context(request, cycle)}
     template = "okrs/_retrospective.html" if request.htmx else "okrs/retrospective.html"
     return render(request, template, context, status=422 if form.errors else 200)

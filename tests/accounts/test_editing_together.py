@@ -4,10 +4,11 @@ import pytest
 from django.test import Client
 
 from accounts.actions.departments import update_department
+from accounts.actions.members import update_member
 from accounts.actions.organizations import update_organization
 from accounts.actors import SYSTEM
-from accounts.models import Department, Member, Organization
-from tests.cast import NOW, client_of, inside
+from accounts.models import Department, Member, Organization, Role
+from tests.cast import NOW, client_of, inside, make_member
 from tests.pages import filled_in
 
 
@@ -30,6 +31,31 @@ def test_settings_that_one_leaves_alone_stay_as_the_other_has_put_them(acme: Org
     )  # fmt: skip
 
 
+def test_a_role_that_another_took_away_is_not_given_back(acme: Organization, alices: Client, bob: Member) -> None:
+    with inside(acme):
+        sales = Department.objects.create(name="Sales")
+    address = f"/acme/settings/members/{bob.pk}/"
+    sent = filled_in(alices.get(address).content.decode(), department=str(sales.pk))
+    with inside(acme):
+        update_member(SYSTEM, bob, now=NOW, role=Role.VIEWER)
+    assert alices.post(address, sent).status_code == 302
+    with inside(acme):
+        now = Member.objects.get(pk=bob.pk)
+    assert (now.role, now.department_id) == (Role.VIEWER, sales.pk)
+
+
+def test_an_admin_changes_the_department_of_an_owner(acme: Organization, alice: Member) -> None:
+    with inside(acme):
+        sales = Department.objects.create(name="Sales")
+        admin = make_member(acme, "Ada", Role.ADMIN)
+    client, address = client_of(admin), f"/acme/settings/members/{alice.pk}/"
+    sent = filled_in(client.get(address).content.decode(), department=str(sales.pk))
+    assert client.post(address, sent).status_code == 302
+    with inside(acme):
+        now = Member.objects.get(pk=alice.pk)
+    assert (now.role, now.department_id) == (Role.OWNER, sales.pk)
+
+
 def test_a_lead_that_both_chose_is_refused_once(
     acme: Organization, alices: Client, alice: Member, bob: Member, vera: Member
 ) -> None:
@@ -41,9 +67,9 @@ def test_a_lead_that_both_chose_is_refused_once(
         update_department(SYSTEM, sales, now=NOW, lead=bob)
     refused = alices.post(address, sent)
     assert refused.status_code == 422
-    assert refused.context["form"].errors == {
-        "lead": ["This became “Bob” while you were editing. Save again to put yours in its place."]
-    }
+    assert refused.context["form"].non_field_errors() == [
+        "“Lead” became “Bob” while you were editing. Save again to put yours in its place."
+    ]
     assert alices.post(address, filled_in(refused.content.decode())).status_code == 302
     with inside(acme):
         assert Department.objects.get(pk=sales.pk).lead == vera

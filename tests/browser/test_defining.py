@@ -53,8 +53,8 @@ def test_who_types_faster_than_the_list_comes_completes_the_whole_word(
 
     page.evaluate(SLOW_LINE)
     formula.press_sequentially("to")
-    formula.press("ArrowDown")
-    formula.press("Enter")
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp", "Enter"):
+        formula.press(key)
     expect(formula).to_have_value("net_sales / customers")
     assert page.url.endswith("/kpis/new/blank/"), "Enter took the word and sent nothing."
 
@@ -63,6 +63,14 @@ def test_who_types_faster_than_the_list_comes_completes_the_whole_word(
     formula.press_sequentially("st")
     offered.click()
     expect(formula).to_have_value("net_sales / customers")
+
+    formula.fill("net_sales / cu")
+    expect(offered).to_contain_text("customers")
+    formula.press("ArrowDown")
+    expect(offered).to_have_attribute("aria-selected", "true")
+    formula.press("Home")
+    formula.press("Tab")
+    expect(formula).not_to_be_focused()
 
 
 @pytest.mark.parametrize("look", LOOKS)

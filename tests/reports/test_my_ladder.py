@@ -127,18 +127,18 @@ def test_a_second_value_of_a_period_is_told_how_it_counts(
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ("-70", "It is 10 times as large as the largest before: if that is a slip, enter it again."),
+        ("-70", "The value is 10 times as large as any other: if that is a slip, enter it again."),
         (
             "1" + 300 * "0",
-            "It is more than a million times as large as the largest before: if that is a slip, enter it again.",
+            "The value is more than a million times as large as any other: if that is a slip, enter it again.",
         ),
-        ("0.5", "It is less than a tenth of the smallest before: if that is a slip, enter it again."),
+        ("0.5", "The value is a tenth of the smallest other one, or less: if that is a slip, enter it again."),
         ("69", ""),
         ("0.6", ""),
         ("0", ""),
     ],
 )
-def test_a_value_far_from_all_before_is_stored_and_asked_about(
+def test_a_value_far_from_all_others_is_stored_and_asked_about(
     client: Client, acme: Organization, company: Company, value: str, said: str
 ) -> None:
     with inside(acme):

@@ -81,6 +81,15 @@ async function step(field, by) {
   choose(field, list[(before + by + list.length + (before < 0 && by < 0)) % list.length]);
 }
 
+// One step after the other: another key may come while the list is asked for.
+function chooseSoon(field, by) {
+  const soon = Promise.resolve(choosing).then(() => step(field, by));
+  choosing = soon;
+  soon.finally(() => {
+    if (choosing === soon) choosing = null;
+  });
+}
+
 function take(field, option) {
   field.setRangeText(option.dataset.text, Number(option.dataset.start), Number(option.dataset.end), "end");
   close(field);
@@ -104,8 +113,8 @@ function onKey(event) {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
     if (!isOpen(field)) return void ask(field);
-    choosing = step(field, event.key === "ArrowDown" ? 1 : -1).finally(() => (choosing = null));
-  } else if ((event.key === "Enter" || event.key === "Tab") && (choosing || (isOpen(field) && activeOf(field)))) {
+    chooseSoon(field, event.key === "ArrowDown" ? 1 : -1);
+  } else if ((event.key === "Enter" || event.key === "Tab") && (choosing || (isFresh(field) && activeOf(field)))) {
     event.preventDefault();
     takeActive(field);
   } else if (event.key === "Escape" && isOpen(field)) {

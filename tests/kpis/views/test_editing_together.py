@@ -14,10 +14,11 @@ from kpis.actions.acting import create_action, update_action
 from kpis.actions.benchmarking import BenchmarkRow, set_benchmarks
 from kpis.actions.definitions import update_kpi
 from kpis.actions.influencing import set_influences
-from kpis.actions.links import LinkSpec, set_parents
+from kpis.actions.links import LinkSpec, links_of, set_parents
 from kpis.actions.targets import TargetRow, set_targets, targets_of
 from kpis.models import Action, Kpi
-from tests.cast import NOW, client_of, inside, make_kpi
+from tests.cast import NOW, client_of, inside, make_kpi, record
+from tests.kpis.views.conftest import score
 from tests.pages import filled_in
 
 EDIT = "/acme/kpis/orders/edit/"
@@ -59,10 +60,10 @@ def test_what_both_changed_is_refused_once_with_what_it_is_now(
     change(orders, name="All orders", owner=vera, category="customer")
     refused = alices.post(EDIT, sent)
     assert refused.status_code == 422
-    assert refused.context["form"].errors == {
-        "name": ["This became “All orders” while you were editing. Save again to put yours in its place."],
-        "owner": ["This became “Vera” while you were editing. Save again to put yours in its place."],
-    }
+    assert refused.context["form"].non_field_errors() == [
+        "“Name” became “All orders” while you were editing. Save again to put yours in its place.",
+        "“Owner” became “Vera” while you were editing. Save again to put yours in its place.",
+    ]
     assert stored(orders).name == "All orders"
     again = filled_in(refused.content.decode())
     assert (again["name"], again["owner"], again["level"], again["category"]) == (
@@ -71,6 +72,16 @@ def test_what_both_changed_is_refused_once_with_what_it_is_now(
     assert alices.post(EDIT, again).status_code == 302
     now = stored(orders)
     assert (now.name, now.owner, now.level, now.category) == ("Paid orders", None, "strategic", "customer")
+
+
+def test_a_weight_that_is_archived_by_now_stays(acme: Organization, orders: Kpi, alices: Client) -> None:
+    with inside(acme):
+        visits = make_kpi(acme, "visits", archived_at=NOW)
+        Kpi.objects.filter(pk=orders.pk).update(weight_by=visits)
+    page = alices.get(EDIT).content.decode()
+    assert "Visits (archived)" in page
+    assert alices.post(EDIT, filled_in(page, name="Paid orders")).status_code == 302
+    assert stored(orders).weight_by_id == visits.pk
 
 
 def test_who_means_the_same_is_not_stopped(orders: Kpi, alices: Client) -> None:
@@ -132,6 +143,23 @@ def test_a_target_that_another_set_meanwhile_is_said_before_it_is_replaced(order
     assert alices.post(address, filled_in(refused.content.decode())).status_code == 302
     with inside(orders.organization):
         assert [(row.effective_from, row.target) for row in targets_of(orders)] == [(dt.date(2026, 11, 1), 700)]
+
+
+def test_what_is_only_suggested_is_no_ones_change(orders: Kpi, alices: Client) -> None:
+    """From when on a move holds: always, until the KPI has values; from a period on, once it has."""
+    address = "/acme/kpis/orders/parents/"
+    with inside(orders.organization):
+        sales, other = (make_kpi(orders.organization, key, source="rollup", rollup="sum") for key in ("sales", "other"))
+        set_parents(SYSTEM, orders, [LinkSpec(sales)], now=NOW)
+    sent = filled_in(alices.get(address).content.decode(), **{"rows-0-parent": str(other.pk)})
+    assert sent["when"] == "restate"
+    with inside(orders.organization):
+        record(orders.organization, orders, {"2026-10-01": 5.0})
+    score(orders.organization)
+    assert filled_in(alices.get(address).content.decode())["when"] == "from"
+    assert alices.post(address, sent).status_code == 302
+    with inside(orders.organization):
+        assert [(link.parent, link.valid_from) for link in links_of(orders)] == [(other, None)]
 
 
 def test_a_parent_that_another_chose_meanwhile_is_said_before_it_is_taken_away(orders: Kpi, alices: Client) -> None:

@@ -40,10 +40,7 @@ def checking() -> Iterator[dict[str, Future[str]]]:
     """What each check complains of, once it has ended; two run at a time."""
     make_folders()
     with ThreadPoolExecutor(max_workers=2) as pool:
-        try:
-            yield {name: pool.submit(_complaint, name) for name in CHECKS}
-        finally:
-            pool.shutdown(cancel_futures=True)
+        yield {name: pool.submit(_complaint, name) for name in CHECKS}
 
 
 def tell(checks: dict[str, Future[str]]) -> int:
@@ -63,14 +60,13 @@ def _complaint(name: str) -> str:
 def test(*arguments: str) -> int:
     """Run every check and every test; the tests run even where a check failed, so that one run tells everything.
 
-    The checks begin while the rest of what tests need is fetched, and the tests beside the longest check, which tells
-    after them how it ended.
+    The tests begin beside the longest check, which tells after them how it ended.
     """
+    make_front_end()
+    get_programs()
+    install_demo_data()
     nothing_skipped = ["-p", "tests.nothing_skipped"] if os.environ.get("CI") else []
     with checking() as checks:
-        make_front_end()
-        get_programs()
-        install_demo_data()
         longest = {"Types": checks.pop("Types")}
         complained = tell(checks)
         failed = _pytest("-n", "2", "--dist", "loadfile", "-m", "not benchmark", *nothing_skipped, *arguments)

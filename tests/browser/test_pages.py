@@ -130,7 +130,7 @@ def test_every_page_is_sound_light_and_dark_on_a_desk_and_on_a_telephone(
 
 
 def test_what_is_no_page_is_an_address_all_the_same() -> None:
-    """Every other address is visited: an address that is gone, or has become a page, is not left out in silence."""
+    """Every other address is visited; an entry for one that is gone would say nothing, and hide its next owner."""
     assert sorted(NO_PAGES - set(names(get_resolver().url_patterns))) == []
 
 

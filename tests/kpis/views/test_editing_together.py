@@ -119,8 +119,6 @@ def test_it_is_remembered_while_a_formula_is_checked(orders: Kpi, alices: Client
 def test_a_page_that_remembers_nothing_is_taken_at_its_word(orders: Kpi, alices: Client, shown: str) -> None:
     sent = filled_in(alices.get(EDIT).content.decode(), shown=shown)
     change(orders, category="customer")
-    assert alices.post(EDIT, sent).status_code in (302, 422)
-    sent["shown"] = ""
     assert alices.post(EDIT, sent).status_code == 302
     assert stored(orders).category == "other"
 
@@ -201,7 +199,7 @@ def test_an_action_that_was_done_meanwhile_stays_done(
     page = alices.get(address).content.decode()
     with inside(acme):
         update_action(SYSTEM, action, now=NOW, state="done")
-    assert alices.post(address, filled_in(page, title="Call all of them")).status_code in (200, 302)
+    assert alices.post(address, filled_in(page, title="Call all of them")).status_code == 302
     with inside(acme):
         now = Action.objects.get(pk=action.pk)
     assert (now.title, now.state, now.closed_on is None) == ("Call all of them", "done", False)

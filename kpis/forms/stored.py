@@ -10,9 +10,11 @@ from kpis.models import Kpi, Target
 
 
 def numbers_in_words(unit: str, **numbers: float | None) -> str:
-    """ "low 12.5, high 20": as they are typed, not rounded as on pages."""
-    field = NumberField(is_percent=unit == "percent")
-    return ", ".join(f"{name} {field.prepare_value(number)}" for name, number in numbers.items() if number is not None)
+    """ "at least 12.5 %, at most 20 %": as they are typed, not rounded as on pages."""
+    is_percent = unit == "percent"
+    typed, sign = NumberField(is_percent=is_percent).prepare_value, " %" if is_percent else ""
+    given = {name.replace("_", " "): number for name, number in numbers.items() if number is not None}
+    return ", ".join(f"{name} {typed(number)}{sign}" for name, number in given.items())
 
 
 def targets_in_words(kpi: Kpi, targets: Iterable[Target]) -> str:
@@ -21,7 +23,7 @@ def targets_in_words(kpi: Kpi, targets: Iterable[Target]) -> str:
 
 def _goal(kpi: Kpi, row: Target) -> str:
     by = f" by {words.day(row.due_on)}" if row.due_on else ""
-    return numbers_in_words(kpi.unit, target=row.target, floor=row.floor, low=row.low, high=row.high) + by
+    return numbers_in_words(kpi.unit, target=row.target, red_flag=row.floor, at_least=row.low, at_most=row.high) + by
 
 
 def parents_in_words(links: Iterable[LinkSpec]) -> str:
@@ -38,6 +40,8 @@ def _validity(link: LinkSpec) -> str:
 def benchmarks_in_words(kpi: Kpi, benchmarks: Iterable[BenchmarkRow]) -> str:
     return "; ".join(
         f"{row.industry} {row.region} {row.year}, {row.source}: "
-        + numbers_in_words(kpi.unit, median=row.median, lower=row.lower_quartile, upper=row.upper_quartile)
+        + numbers_in_words(
+            kpi.unit, median=row.median, lower_quartile=row.lower_quartile, upper_quartile=row.upper_quartile
+        )
         for row in benchmarks
     )

@@ -135,8 +135,8 @@ def test_a_target_that_another_set_meanwhile_is_said_before_it_is_replaced(order
     refused = alices.post(address, sent)
     assert refused.status_code == 422
     assert refused.context["why"].non_field_errors() == [
-        "Its targets became “target 900.25, floor 5 from 1 December 2026” while you were editing. Save again to put"
-        " yours in their place."
+        "Its targets became “target 900.25, red flag 5 from 1 December 2026” while you were editing. Save again to"
+        " put yours in their place."
     ]
     assert alices.post(address, filled_in(refused.content.decode())).status_code == 302
     with inside(orders.organization):

@@ -1,5 +1,7 @@
 """The database as the runtime role sees it."""
 
+import fcntl
+import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests.emptying import empty_database
+from tests.environment import VAR
 from tests.isolation.statements import missing_predicates
 
 # Every test client would index the static files anew.
@@ -40,14 +43,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any, worker_id: str) -> None:
-    """The owner creates and migrates the test database; tests run as the runtime role, which owns nothing."""
-    if worker_id != "master":
-        connection.settings_dict["TEST"]["NAME"] = f"test_ladder_{worker_id}"
-    with django_db_blocker.unblock():
+    """The owner creates and migrates the test database, once for all workers, which take a copy each; tests run as the
+    runtime role, which owns nothing.
+
+    Nothing is dropped: the whole cluster is thrown away with the run.
+    """
+    with django_db_blocker.unblock(), (VAR / "tables.made").open("a") as made:
+        fcntl.flock(made, fcntl.LOCK_EX)
         _become("ladder_owner")
-        setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
+        if not os.fstat(made.fileno()).st_size:
+            setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
+            made.write("by the first worker")
+        if worker_id != "master":
+            connection.close()  # what has a session open is not copied
+            connection.settings_dict["NAME"] = "test_ladder"
+            connection.creation.clone_test_db(worker_id, verbosity=0)
+            connection.settings_dict["NAME"] = f"test_ladder_{worker_id}"
         _become("ladder_app")
-    # Nothing is dropped: the whole cluster is thrown away with the run.
 
 
 @pytest.fixture(autouse=True)

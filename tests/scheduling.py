@@ -8,6 +8,7 @@ from xdist.scheduler import LoadFileScheduling
 
 LONGEST = (
     "tests/browser/test_pages.py",
+    "tests/access/",
     "tests/kpis/engine/test_incremental.py",
     "tests/kpis/engine/explaining/test_explaining_properties.py",
     "tests/kpis/workers/",
@@ -16,6 +17,7 @@ LONGEST = (
     "tests/kpis/compute/",
     "tests/browser/",
     "tests/reports/demo/",
+    "tests/contract/",
 )
 # Folders whose files look at the same, which takes long to make.
 TOGETHER = ("tests/reports/demo/",)

@@ -24,10 +24,10 @@ settings.WHITENOISE_AUTOREFRESH = True
 # A slow hash protects people's passwords; the cast's need no protection.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # How long an example takes says how busy the machine is.
-hypothesis_settings.register_profile(
-    "untimed", hypothesis_settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-hypothesis_settings.load_profile("untimed")
+UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+hypothesis_settings.register_profile("every example", **UNTIMED)
+hypothesis_settings.register_profile("a quarter", max_examples=25, **UNTIMED)
+hypothesis_settings.load_profile("every example")
 # After every test with real transactions all tables would be made anew.
 TransactionTestCase._fixture_teardown = empty_database  # type: ignore[attr-defined]
 

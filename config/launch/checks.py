@@ -29,6 +29,16 @@ PROGRAMS = {
 }
 
 
+# What a desk leaves to continuous integration: there `CI` is set, and a skipped test fails the run.
+EVERYTHING = ["-m", "not benchmark", "-p", "tests.nothing_skipped"]
+WHAT_IS_QUICK = ["-m", "not benchmark and not slow", "--hypothesis-profile", "a quarter"]
+LEFT_OUT = """
+Left to continuous integration, because they take minutes (CI=true make test runs them here):
+  tests marked slow: they start the whole product, kill or cut off its parts, load the demo, look at pages in further
+  variations and without script, or try every address as members between those whose rights end;
+  three of four examples that are drawn by lot for each property."""
+
+
 def check() -> int:
     """Run every check; print what a failed one said and go on with the others."""
     with checking() as checks:
@@ -58,19 +68,23 @@ def _complaint(name: str) -> str:
 
 
 def test(*arguments: str) -> int:
-    """Run every check and every test; the tests run even where a check failed, so that one run tells everything.
+    """Run every check and every test, at a desk but for `LEFT_OUT`; one run tells everything, for the tests run even
+    where a check failed.
 
     The tests begin beside the longest check, which tells after them how it ended.
     """
+    in_ci = bool(os.environ.get("CI"))
     make_front_end()
     get_programs()
     install_demo_data()
-    nothing_skipped = ["-p", "tests.nothing_skipped"] if os.environ.get("CI") else []
     with checking() as checks:
         longest = {"Types": checks.pop("Types")}
         complained = tell(checks)
-        failed = _pytest("-n", "2", "--dist", "loadfile", "-m", "not benchmark", *nothing_skipped, *arguments)
+        chosen = EVERYTHING if in_ci else WHAT_IS_QUICK
+        failed = _pytest("-n", "2", "--dist", "loadfile", *chosen, *arguments)
         complained |= tell(longest)
+        if not in_ci:
+            print(LEFT_OUT)
         return failed or complained
 
 

@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
+from concurrent.futures import Future
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from config import bootstrap
 from config.bootstrap import StepError, do_once
-from config.launch import steps
+from config.launch import checks, steps
 
 
 class Count:
@@ -129,6 +131,27 @@ def test_a_killed_installation_is_begun_anew_and_a_failed_one_is_not(
     assert bootstrap.UNFINISHED.exists()
 
 
+@pytest.mark.parametrize(("ci", "is_a_desk"), [("true", False), ("", True)])
+def test_a_desk_leaves_out_what_is_slow_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], ci: str, is_a_desk: bool
+) -> None:
+    for step in ("make_front_end", "get_programs", "install_demo_data"):
+        monkeypatch.setattr(checks, step, lambda: None)
+    types: Future[str] = Future()
+    types.set_result("")
+    monkeypatch.setattr(checks, "checking", lambda: nullcontext({"Types": types}))
+    asked: list[str] = []
+    monkeypatch.setattr(checks, "_pytest", lambda *arguments: asked.extend(arguments) or 0)
+    monkeypatch.setenv("CI", ci)
+    assert checks.test("-x") == 0
+    assert asked[-1] == "-x"
+    assert ("not benchmark and not slow" in asked) == is_a_desk
+    assert ("a quarter" in asked) == is_a_desk
+    assert ("tests.nothing_skipped" in asked) == (not is_a_desk)
+    assert ("Left to continuous integration" in capsys.readouterr().out) == is_a_desk
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("skips", "code"), [("False", 0), ("True", 1)])
 def test_in_continuous_integration_a_skipped_test_fails_the_run(tmp_path: Path, skips: str, code: int) -> None:
     (tmp_path / "test_it.py").write_text(

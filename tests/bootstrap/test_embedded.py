@@ -15,6 +15,8 @@ from config.embedded import Cluster, EmbeddedError
 from tests.bootstrap.processes import ROOT, kill
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 START = """
 import os, sys

@@ -16,6 +16,8 @@ from tests.bootstrap.conftest import Installation
 from tests.bootstrap.processes import ROOT, Run, alive, environment, free_port, kill, living, running
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 
 def make_run(var: Path, port: object) -> subprocess.CompletedProcess[str]:
     """A `make run` that is expected to give up by itself."""

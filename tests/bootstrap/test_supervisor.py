@@ -11,6 +11,8 @@ import pytest
 from tests.bootstrap.processes import ROOT, alive, environment
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 SUPERVISE = """
 import os, sys
 from config.launch.supervisor import Program, Supervisor, say

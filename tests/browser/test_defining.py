@@ -74,7 +74,7 @@ def test_who_types_faster_than_the_list_comes_completes_the_whole_word(
     expect(formula).not_to_be_focused()
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", ["desk", pytest.param("telephone", marks=pytest.mark.slow)])
 def test_a_formula_is_typed_with_help_and_saved(
     enter: Callable[..., Page], alice: Member, bakery: Bakery, look: str
 ) -> None:

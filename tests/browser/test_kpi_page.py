@@ -27,7 +27,7 @@ def rolled_up(bakery: Bakery, alice: Member) -> Kpi:
     return found
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_layers_are_shown_at_once_and_kept_in_the_address(
     enter: Callable[..., Page], alice: Member, rolled_up: Kpi, look: str
 ) -> None:

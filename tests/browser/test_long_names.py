@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
 
@@ -12,6 +13,8 @@ from tests.browser.bakery import Bakery
 from tests.browser.bakery_objectives import BakeryObjectives
 from tests.browser.looking import DESK, TELEPHONE
 from tests.cast import inside
+
+pytestmark = pytest.mark.slow
 
 
 def test_long_names_widen_no_page(

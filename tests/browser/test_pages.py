@@ -109,16 +109,29 @@ def test_every_page_is_sound_light_and_dark_on_a_desk_and_on_a_telephone(
     bakery: Bakery,
     objectives: BakeryObjectives,
     alice: Member,
-    charlie: Member,
 ) -> None:
     settings.EMAIL_BACKEND = "accounts.mail.OutboxBackend"
+    inside = [*pages_of(bakery, objectives, signed_in=True), *broken(bakery)]
+    look_at(browser, site, {alice: inside, None: list(pages_of(bakery, objectives, signed_in=False))})
+
+
+@pytest.mark.slow
+def test_so_is_every_page_narrowed_searched_in_the_past_or_empty(
+    site: str,
+    browser: Browser,
+    bakery: Bakery,
+    objectives: BakeryObjectives,
+    alice: Member,
+    charlie: Member,
+) -> None:
+    look_at(browser, site, {alice: list(otherwise(bakery, objectives)), charlie: list(empty_pages())})
+
+
+def look_at(browser: Browser, site: str, tours: dict[Member | None, list[Visit]]) -> None:
+    """Fails with all that is wrong on any of the pages that each of them visits."""
     complaints: dict[str, list[str]] = {}
     seen = Seen({}, set(), set())
-    for member, visits in (
-        (alice, list(pages_of(bakery, objectives, signed_in=True)) + broken(bakery)),
-        (charlie, list(empty_pages())),
-        (None, list(pages_of(bakery, objectives, signed_in=False))),
-    ):
+    for member, visits in tours.items():
         context = open_context(browser, site, member)
         page = context.new_page()
         for visit in visits:
@@ -182,49 +195,54 @@ def pages_of(bakery: Bakery, set_: BakeryObjectives, *, signed_in: bool) -> Iter
         if (name in PUBLIC) != signed_in:
             site_wide = ":" not in name or name in SITE_WIDE
             yield Visit(name, reverse(name, kwargs=own.get(name) or keyed.get(name) or ({} if site_wide else slug)))
-    if signed_in:
-        home = reverse("reports:home", kwargs=slug)
-        for key in ("profit", "turnover", "gift_cards", "closed_shop", "wholesale"):
-            yield Visit(f"KPI {key}", f"{home}kpis/{key}/")
-        yield Visit("first KPIs of a shop", f"{home}start/?business=shop")
-        yield Visit("ladder as a tree", f"{home}ladder/?view=tree")
-        yield Visit("lanes in focus", f"{home}ladder/?view=tree&focus=waste&since=month")
-        yield Visit("ladder narrowed", f"{home}ladder/?level=operational&department={department}")
-        yield Visit("nothing fits on the ladder", f"{home}ladder/?category=compliance&view=tree")
-        yield Visit("KPIs narrowed", f"{home}kpis/?level=operational&q=a&status=off_track")
-        yield Visit("strategic KPIs at home", f"{home}?level=strategic")
-        yield Visit("KPIs offered for comparison", f"{home}compare/?kpi=north_sales&indicator=leading")
-        yield Visit("ladder as it was known", f"{home}ladder/?as_of={bakery.measured_on}&since=week")
-        yield Visit("two KPIs", f"{home}compare/?kpi=north_sales&kpi=harbour_sales&against=year")
-        yield Visit("departments side by side", f"{home}compare/?what=departments")
-        yield Visit("what if", f"{home}what-if/?kpi=north_sales&period=&value=1000&kpi=gift_cards&period=&value=x")
-        yield Visit("ladder in focus", f"{home}ladder/?focus=waste")
-        yield Visit("Bob's ladder", f"{home}my-ladder/?member={bob.pk}")
-        yield Visit("KPIs off track", f"{home}kpis/?status=off_track")
-        yield Visit("leading KPIs of the library", f"{home}kpis/new/?indicator=leading")
-        yield Visit("nothing in the library", f"{home}kpis/new/?q=zeppelin")
-        yield Visit("no KPI fits", f"{home}kpis/?q=zeppelin")
-        for result in (set_.leftover, set_.programme, set_.kept):
-            yield Visit(f"key result {result}", f"{home}key-results/{result.pk}/")
-        yield Visit("key result as it was known", f"{home}key-results/{set_.shelves.pk}/?as_of={set_.check_in.on}")
-        yield Visit("objective of the company", f"{home}objectives/{set_.company.pk}/")
-        yield Visit("objective from a template", f"{home}objectives/new/?template=operations-1")
-        yield Visit("objectives of the year", f"{home}objectives/?cycle={set_.year.pk}")
-        yield Visit("objectives off track", f"{home}objectives/?status=off_track")
-        yield Visit("no objective fits", f"{home}objectives/?q=zeppelin")
-        yield Visit("a cycle without objectives", f"{home}objectives/?cycle={set_.planned.pk}")
-        yield Visit("milestones to be changed", f"{home}key-results/{set_.programme.pk}/edit/")
-        yield Visit("check in again", f"{home}check-ins/?at={set_.shelves.pk}&said={set_.shelves.pk}")
-        yield Visit("everything said", f"{home}check-ins/?did={set_.shelves.pk}&skip={set_.kept.pk}")
-        yield Visit("everybody's check-ins", f"{home}check-ins/team/?department=all")
-        yield Visit("objectives as a list", f"{home}objectives/tree/?view=list&levels=1")
-        yield Visit("objectives in focus", f"{home}objectives/tree/?focus={set_.waste.pk}")
-        yield Visit("lessons of a cycle", f"{home}cycles/{set_.quarter.pk}/close/?step=lessons")
-        yield Visit("what goes on", f"{home}cycles/{set_.quarter.pk}/close/?step=carry")
-        yield Visit("a cycle so far", f"{home}cycles/{set_.quarter.pk}/")
-        yield Visit("found in closed cycles", f"{home}cycles/archive/?q=orders")
-        yield Visit("found in no closed cycle", f"{home}cycles/archive/?q=zeppelin")
-        yield Visit("an empty department", f"{home}departments/{bakery.departments['Web shop'].pk}/")
+
+
+def otherwise(bakery: Bakery, set_: BakeryObjectives) -> Iterator[Visit]:
+    """Pages that show something else than where ``pages_of`` visits them: narrowed, searched, of other kinds."""
+    home = reverse("reports:home", kwargs={"slug": "acme"})
+    bob = Member.objects.get(user__name="Bob")
+    department = bakery.departments["Shops"].pk
+    for key in ("profit", "turnover", "gift_cards", "closed_shop", "wholesale"):
+        yield Visit(f"KPI {key}", f"{home}kpis/{key}/")
+    yield Visit("first KPIs of a shop", f"{home}start/?business=shop")
+    yield Visit("ladder as a tree", f"{home}ladder/?view=tree")
+    yield Visit("lanes in focus", f"{home}ladder/?view=tree&focus=waste&since=month")
+    yield Visit("ladder narrowed", f"{home}ladder/?level=operational&department={department}")
+    yield Visit("nothing fits on the ladder", f"{home}ladder/?category=compliance&view=tree")
+    yield Visit("KPIs narrowed", f"{home}kpis/?level=operational&q=a&status=off_track")
+    yield Visit("strategic KPIs at home", f"{home}?level=strategic")
+    yield Visit("KPIs offered for comparison", f"{home}compare/?kpi=north_sales&indicator=leading")
+    yield Visit("ladder as it was known", f"{home}ladder/?as_of={bakery.measured_on}&since=week")
+    yield Visit("two KPIs", f"{home}compare/?kpi=north_sales&kpi=harbour_sales&against=year")
+    yield Visit("departments side by side", f"{home}compare/?what=departments")
+    yield Visit("what if", f"{home}what-if/?kpi=north_sales&period=&value=1000&kpi=gift_cards&period=&value=x")
+    yield Visit("ladder in focus", f"{home}ladder/?focus=waste")
+    yield Visit("Bob's ladder", f"{home}my-ladder/?member={bob.pk}")
+    yield Visit("KPIs off track", f"{home}kpis/?status=off_track")
+    yield Visit("leading KPIs of the library", f"{home}kpis/new/?indicator=leading")
+    yield Visit("nothing in the library", f"{home}kpis/new/?q=zeppelin")
+    yield Visit("no KPI fits", f"{home}kpis/?q=zeppelin")
+    for result in (set_.leftover, set_.programme, set_.kept):
+        yield Visit(f"key result {result}", f"{home}key-results/{result.pk}/")
+    yield Visit("key result as it was known", f"{home}key-results/{set_.shelves.pk}/?as_of={set_.check_in.on}")
+    yield Visit("objective of the company", f"{home}objectives/{set_.company.pk}/")
+    yield Visit("objective from a template", f"{home}objectives/new/?template=operations-1")
+    yield Visit("objectives of the year", f"{home}objectives/?cycle={set_.year.pk}")
+    yield Visit("objectives off track", f"{home}objectives/?status=off_track")
+    yield Visit("no objective fits", f"{home}objectives/?q=zeppelin")
+    yield Visit("a cycle without objectives", f"{home}objectives/?cycle={set_.planned.pk}")
+    yield Visit("milestones to be changed", f"{home}key-results/{set_.programme.pk}/edit/")
+    yield Visit("check in again", f"{home}check-ins/?at={set_.shelves.pk}&said={set_.shelves.pk}")
+    yield Visit("everything said", f"{home}check-ins/?did={set_.shelves.pk}&skip={set_.kept.pk}")
+    yield Visit("everybody's check-ins", f"{home}check-ins/team/?department=all")
+    yield Visit("objectives as a list", f"{home}objectives/tree/?view=list&levels=1")
+    yield Visit("objectives in focus", f"{home}objectives/tree/?focus={set_.waste.pk}")
+    yield Visit("lessons of a cycle", f"{home}cycles/{set_.quarter.pk}/close/?step=lessons")
+    yield Visit("what goes on", f"{home}cycles/{set_.quarter.pk}/close/?step=carry")
+    yield Visit("a cycle so far", f"{home}cycles/{set_.quarter.pk}/")
+    yield Visit("found in closed cycles", f"{home}cycles/archive/?q=orders")
+    yield Visit("found in no closed cycle", f"{home}cycles/archive/?q=zeppelin")
+    yield Visit("an empty department", f"{home}departments/{bakery.departments['Web shop'].pk}/")
 
 
 SITE_WIDE = {f"accounts:{name}" for name in ("landing", "organization-list", "organization-new", "profile", "outbox")}

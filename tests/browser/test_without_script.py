@@ -10,7 +10,7 @@ from tests.browser.bakery import Bakery, compute_scores
 from tests.browser.conftest import log_in
 from tests.cast import PASSWORD
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
 from schemathesis.schemas import APIOperation
@@ -33,6 +33,7 @@ from okrs.actions.versioning import keep_cycle, keep_key_result, keep_objective
 from okrs.models import CheckIn, Cycle, Initiative, KeyResult, Milestone, Objective
 from tests.api.conftest import Api, token_api
 from tests.cast import NOW, inside, make_kpi, make_link, make_user
+from tests.lots import examples
 
 CHECKS = [
     not_a_server_error,
@@ -151,7 +152,7 @@ def test_every_answer_is_described(operation: APIOperation, headers: dict[str, s
     """One test an operation, each with a name of its own: pytest-xdist runs tests of one name only once."""
 
     @given(case=operation.as_strategy())
-    @settings(max_examples=8, derandomize=True, suppress_health_check=list(HealthCheck))
+    @examples(8, derandomize=True, suppress_health_check=list(HealthCheck))
     def is_described(case: schemathesis.Case) -> None:
         # The organization is the token's; a made-up one is a 404 that hides everything else.
         case.headers = {name: value for name, value in case.headers.items() if name != "Ladder-Organization"}

@@ -3,10 +3,11 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from okrs.mornings import WORKING, morning_of, next_morning
+from tests.lots import examples
 
 ZONES = st.sampled_from(
     ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Pacific/Honolulu"]
@@ -17,7 +18,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 
 @given(ZONES, INSTANTS)
-@settings(max_examples=50)
+@examples(50)
 def test_the_next_morning_is_the_next_nine_o_clock_of_a_working_day(zone, now):
     morning = next_morning(zone, now, WORKING)
     local = morning.astimezone(ZoneInfo(zone))
@@ -28,7 +29,7 @@ def test_the_next_morning_is_the_next_nine_o_clock_of_a_working_day(zone, now):
 
 
 @given(ZONES, INSTANTS)
-@settings(max_examples=50)
+@examples(50)
 def test_a_morning_has_come_from_nine_to_midnight(zone, now):
     morning = next_morning(zone, now, WORKING)
     assert morning_of(zone, morning - MINUTE, WORKING) is None

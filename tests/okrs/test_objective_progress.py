@@ -3,11 +3,12 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from okrs.progress import Part, objective_shares, objective_standing
 from okrs.spans import Span
+from tests.lots import examples
 
 APRIL = Span(dt.date(2026, 4, 1), dt.date(2026, 4, 30))
 YEAR = Span(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
@@ -119,7 +120,7 @@ def test_the_order_of_parts_does_not_matter(parts, span, random):
 
 
 @given(PARTS, SPANS)
-@settings(max_examples=40)
+@examples(40)
 def test_shares_are_what_one_finds_day_by_day(parts, span):
     lasting = [part for part in parts if part.span is None or part.span.covers(span)]
     short = [part for part in parts if part not in lasting]

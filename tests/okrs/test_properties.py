@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from accounts.actors import SYSTEM
@@ -28,6 +28,7 @@ from okrs.actions.objectives import create_objective, update_objective
 from okrs.following.rebuild import differences, rebuild
 from okrs.models import CheckIn, Cycle, KeyResult, Milestone
 from okrs.reading import CycleView, load_cycle, load_overview
+from tests.lots import examples
 
 BEGAN = dt.datetime(2026, 10, 1, 8, tzinfo=dt.UTC)
 FIRST = dt.date(2026, 10, 1)
@@ -64,12 +65,11 @@ STEPS = st.lists(
     min_size=3,
     max_size=12,
 )
-one_database = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(STEPS)
 @example([("remove", 3), ("mark", 0, 5, True), ("wait", 1)])  # too late: refused as everything on what is removed
-@settings(one_database, max_examples=12)
+@examples(12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_stored_progress_is_what_a_rebuild_gives(
     in_acme: Organization, alice: Member, steps: list[tuple[Any, ...]]
 ) -> None:
@@ -87,7 +87,7 @@ def test_stored_progress_is_what_a_rebuild_gives(
 
 @given(STEPS)
 @example([("close",), ("push", 0, -10, 50), ("wait", 1)])  # what is closed does not move any more, nor begin to
-@settings(one_database, max_examples=6)
+@examples(6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_past_instant_reads_as_it_was(in_acme: Organization, alice: Member, steps: list[tuple[Any, ...]]) -> None:
     before = transaction.savepoint()
     try:

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from accounts.actors import SYSTEM
@@ -28,6 +28,7 @@ from kpis.models import Kpi
 from kpis.models.measurements import Via
 from kpis.standpoint import NotThereYetError, Standpoint, then_of, today_of
 from tests.cast import NOW
+from tests.lots import examples
 
 FREQUENCIES = ("daily", "weekly", "monthly", "monthly", "quarterly", "yearly")
 FORMULAS = (
@@ -200,7 +201,7 @@ def check_every_supposition(company: Company) -> None:
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=4, suppress_health_check=list(HealthCheck))
+@examples(4, suppress_health_check=list(HealthCheck))
 def test_every_change_is_explained_and_every_value_supposed(in_acme: Organization, chance: random.Random) -> None:
     before = transaction.savepoint()
     try:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from accounts.actors import SYSTEM
@@ -18,6 +18,7 @@ from kpis.compute.run import Computed, is_stale
 from kpis.models import Kpi, KpiLink, Score, Standing, Target
 from kpis.models.measurements import Via
 from tests.cast import NOW, make_kpi, record
+from tests.lots import examples
 
 
 def make_link(parent: Kpi, child: Kpi, **fields: Any) -> KpiLink:
@@ -287,7 +288,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_incremental_computations_equal_a_full_one(in_acme: Organization, steps: list[tuple[Any, ...]]) -> None:
     before = transaction.savepoint()
     try:

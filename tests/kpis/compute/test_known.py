@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.forms.models import model_to_dict
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from accounts.actions.organizations import update_organization
@@ -23,6 +23,7 @@ from kpis.models import Kpi, Score, Standing
 from kpis.models.measurements import Via
 from kpis.series import JUDGED, series
 from tests.cast import NOW
+from tests.lots import examples
 
 STEPS = st.lists(
     st.one_of(
@@ -43,7 +44,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_past_instant_reads_as_it_was_stored(in_acme: Organization, steps: list[tuple[Any, ...]]) -> None:
     before = transaction.savepoint()
     try:

@@ -4,12 +4,13 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.drawing.layers import Cone, Flag, Layers, LimitLines, Yardstick
 from kpis.drawing.trend import TrendPoint, trend
 from tests.kpis.drawing.test_pictures import HOSTILE, find, text, texts, values
+from tests.lots import examples
 
 MONTHS = ("April", "May", "June", "July")
 
@@ -35,7 +36,7 @@ def laid_over(draw, count: int) -> Layers:
     )
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.data(), st.lists(values, min_size=1, max_size=5), st.booleans())
 def test_any_layers_are_well_formed(data, numbers, is_linear):
     points = [TrendPoint(str(at), number, target=number, floor=1.0) for at, number in enumerate(numbers)]

@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.drawing.bullet import bullet
@@ -10,6 +10,7 @@ from kpis.drawing.sparkline import sparkline
 from kpis.drawing.status import STATUSES
 from kpis.drawing.tree import TreeNode, tree
 from kpis.drawing.trend import TrendPoint, trend
+from tests.lots import examples
 
 HOSTILE = "\"><script>alert(1)</script>&amp;'<!-- ]]>"
 
@@ -58,7 +59,7 @@ def test_any_trend_is_well_formed(periods, label):
     assert root.get("aria-label") == label
 
 
-@settings(max_examples=40)  # to draw a tree by lot takes longer than to picture it
+@examples(40)  # to draw a tree by lot takes longer than to picture it
 @given(st.lists(trees, max_size=3), texts)
 def test_any_tree_is_well_formed_and_shows_every_node(roots, label):
     def count(node):
@@ -68,7 +69,7 @@ def test_any_tree_is_well_formed_and_shows_every_node(roots, label):
     assert len(find(root, "tree-node")) == sum(map(count, roots))
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.lists(trees, min_size=1, max_size=3))
 def test_nodes_of_a_tree_never_overlap(roots):
     root = ElementTree.fromstring(tree(roots, label="Ladder"))

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.engine.definitions import Source
@@ -22,6 +22,7 @@ from kpis.engine.scope import Scope
 from kpis.engine.shapes import last_year_shares, leaves_of, paced_rows
 from tests.kpis.engine.strategies import DATES, TODAY, VALUES, organizations
 from tests.kpis.engine.world import day, formula, link, measured, rollup
+from tests.lots import examples
 
 EDITS = st.lists(st.tuples(st.integers(0, 20), DATES, st.one_of(st.none(), VALUES)), min_size=1, max_size=4)
 
@@ -160,7 +161,7 @@ def _bits(row):
     return [one if one is None or isinstance(one, str) else np.float64(one).tobytes() for one in row]
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(organization=organizations(), edits=EDITS)
 def test_incremental_equals_full_after_random_edits(organization, edits):
     calendar, kpis, links, series = organization
@@ -176,7 +177,7 @@ def test_incremental_equals_full_after_random_edits(organization, edits):
     same(store, Store(calendar, kpis, links, series))
 
 
-@settings(max_examples=35)
+@examples(35)
 @given(organization=organizations(), number=st.integers(0, 20), moved=st.integers(0, 20))
 def test_incremental_equals_full_after_a_definition_and_a_link_changed(organization, number, moved):
     calendar, kpis, links, series = organization
@@ -204,7 +205,7 @@ def _archived(kpi):
     return type(kpi)(**fields | {"archived_on": dt.date(2026, 9, 15)})
 
 
-@settings(max_examples=35)
+@examples(35)
 @given(organization=organizations(), days=st.integers(1, 40))
 def test_incremental_equals_full_after_days_have_passed(organization, days):
     calendar, kpis, links, series = organization

@@ -3,7 +3,7 @@
 import math
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.engine.definitions import Link, Rollup, Source
@@ -11,6 +11,7 @@ from kpis.engine.periods import FREQUENCIES, Frequency
 from kpis.engine.scoring import Status
 from tests.kpis.engine.strategies import CALENDARS, SERIES, organizations
 from tests.kpis.engine.world import World, link, measured, rollup
+from tests.lots import examples
 
 
 def evaluated(organization, shuffle=None):
@@ -22,7 +23,7 @@ def evaluated(organization, shuffle=None):
     return World(kpis, links, {id: dict(pairs) for id, pairs in texts.items()}, calendar=calendar)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(calendar=CALENDARS, data=st.data())
 def test_sum_roll_up_equals_the_sum_of_the_leaves_whatever_the_tree(calendar, data):
     size = data.draw(st.integers(1, 6))
@@ -46,7 +47,7 @@ def test_sum_roll_up_equals_the_sum_of_the_leaves_whatever_the_tree(calendar, da
     assert all(math.isclose(found[period], math.fsum(parts), abs_tol=1e-3) for period, parts in expected.items())
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(calendar=CALENDARS, series=SERIES, finer=st.sampled_from(FREQUENCIES), data=st.data())
 def test_lifted_sums_conserve_totals(calendar, series, finer, data):
     coarser = data.draw(st.sampled_from([frequency for frequency in Frequency if frequency.rank >= finer.rank]))
@@ -56,7 +57,7 @@ def test_lifted_sums_conserve_totals(calendar, series, finer, data):
     assert math.isclose(math.fsum(world.known("total").values()), math.fsum(series.values()), abs_tol=1e-3)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(organization=organizations(), seed=st.integers(0, 1000))
 def test_order_of_measurements_and_links_does_not_matter(organization, seed):
     calendar, kpis, links, series = organization
@@ -68,7 +69,7 @@ def test_order_of_measurements_and_links_does_not_matter(organization, seed):
     assert one.values.coverage.tobytes() == other.values.coverage.tobytes()
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(organization=organizations())
 def test_series_are_dense_and_missing_values_say_why(organization):
     world = evaluated(organization)
@@ -79,7 +80,7 @@ def test_series_are_dense_and_missing_values_say_why(organization):
         assert ((world.values.problem[cells] != 0) == [math.isnan(value) for value in values]).all()
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(organization=organizations())
 def test_coverage_lies_within_0_and_1_and_is_0_without_a_value(organization):
     world = evaluated(organization)
@@ -89,7 +90,7 @@ def test_coverage_lies_within_0_and_1_and_is_0_without_a_value(organization):
     assert all(covered > 0 for covered, value in zip(coverage, values, strict=True) if not math.isnan(value))
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(organization=organizations())
 def test_a_child_without_data_changes_nothing(organization):
     calendar, kpis, links, series = organization
@@ -103,7 +104,7 @@ def test_a_child_without_data_changes_nothing(organization):
         assert before.series(kpi.id, "coverage") == after.series(kpi.id, "coverage")
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(organization=organizations())
 def test_only_complete_covered_values_with_a_target_are_green(organization):
     world = evaluated(organization)
@@ -117,7 +118,7 @@ def test_only_complete_covered_values_with_a_target_are_green(organization):
                 assert coverage[period] >= 1
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     values=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=6),
     method=st.sampled_from([r for r in Rollup if r is not Rollup.SUM]),

@@ -4,7 +4,7 @@ import datetime as dt
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.engine.definitions import Aggregation, Rollup
@@ -14,6 +14,7 @@ from kpis.engine.what_if import MOST_OVERRIDES, Effect, Override, WhatIf, overri
 from tests.kpis.engine.strategies import DATES, TODAY, VALUES, organizations
 from tests.kpis.engine.test_incremental import Store
 from tests.kpis.engine.world import day, formula, link, measured, rollup
+from tests.lots import examples
 
 SEPTEMBER, OCTOBER, NOVEMBER, DECEMBER = (day(f"2026-{month:02}-01") for month in range(9, 13))
 
@@ -218,7 +219,7 @@ def test_a_formula_that_coarser_kpis_compute_anew_is_refused_with_what_to_change
 CELLS = st.lists(st.tuples(st.integers(0, 20), DATES, VALUES), min_size=1, max_size=4)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(organization=organizations(), cells=CELLS)
 def test_what_if_equals_evaluating_the_changed_measurements_bit_for_bit(organization, cells):
     calendar, kpis, links, series = organization

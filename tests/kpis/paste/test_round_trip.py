@@ -4,17 +4,18 @@ import datetime as dt
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.paste import UnreadableError, read
 from tests.kpis.paste.tables import DATES, LOCALES, Table, tables, written
+from tests.lots import examples
 
 TODAY = dt.date(2026, 11, 23)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@settings(max_examples=25)
+@examples(25)
 @given(table=tables(), separator=st.sampled_from("\t;,"), is_down=st.booleans(), date=st.sampled_from(list(DATES)))
 def test_any_table_comes_out_as_it_was_meant(
     locale: str, table: Table, separator: str, is_down: bool, date: str
@@ -29,7 +30,7 @@ def test_any_table_comes_out_as_it_was_meant(
     assert not reading.asks_order
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.text(max_size=400) | st.text(alphabet="0123456789.,;\t\n\"'()-/% €Jan26", max_size=400))
 def test_hostile_text_is_read_or_refused(text: str) -> None:
     try:

@@ -20,6 +20,8 @@ from tests.cast import inside, make_kpi, make_link, record
 from tests.kpis.workers.processes import Broker, Process, Worker, start_redis
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 WRITE_SECONDS = 2
 
 

@@ -3,10 +3,11 @@
 import re
 from xml.etree import ElementTree
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from okrs.drawing.course import Days, Expected, Point, course
+from tests.lots import examples
 
 POINTS = [Point(0, 10.0, "1 October: 10"), Point(30, 40.0, "31 October: 40", "at_risk", 1)]
 LINE = Expected(line=[(0, 10.0), (91, 100.0)])
@@ -55,7 +56,7 @@ def test_names_under_the_axis_never_touch():
     assert 3 < svg.count(">1 October<") < 15
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     st.lists(st.tuples(st.integers(0, 91), st.floats(allow_nan=False, min_value=-1e299, max_value=1e299)), max_size=9),
     st.one_of(st.none(), st.integers(-3, 200)),

@@ -18,6 +18,8 @@ from tests.kpis.workers.processes import Broker, Process, Worker
 from tests.okrs.workers.holding import held_back
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def shops(acme: Organization) -> Kpi:

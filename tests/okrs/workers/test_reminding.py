@@ -19,6 +19,8 @@ from tests.kpis.workers.processes import Broker, Process, Worker
 from tests.okrs.workers.holding import held_back
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 # Long ago, so that what the scheduler asks for today sends nothing.
 SET_AT = dt.datetime(2025, 11, 17, 12, tzinfo=dt.UTC)
 MORNING = dt.datetime(2025, 11, 21, 9, tzinfo=dt.UTC)

@@ -14,6 +14,7 @@ from reports.demo import LOG_IN, PASSWORD
 from reports.demo.targets import readable
 from tests.reports.demo.conftest import File
 
+pytestmark = pytest.mark.slow
 FRESH = (
     "department IN ('PRODUCE', 'MEAT', 'MEAT-PCKGD', 'DELI', 'PASTRY', 'SEAFOOD', 'SEAFOOD-PCKGD', 'SALAD BAR',"
     " 'FLORAL')"

@@ -18,6 +18,7 @@ from reports.demo import LOG_IN, PASSWORD, load, remove
 from tests.cast import inside
 from tests.reports.demo.conftest import File
 
+pytestmark = pytest.mark.slow
 WEEK = dt.timedelta(weeks=1)
 
 

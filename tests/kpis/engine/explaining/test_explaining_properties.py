@@ -2,7 +2,7 @@
 
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.engine.definitions import Source
@@ -11,6 +11,7 @@ from tests.kpis.engine.explaining.asking import assert_adds_up, why
 from tests.kpis.engine.explaining.towers import tower
 from tests.kpis.engine.strategies import organizations
 from tests.kpis.engine.test_properties import evaluated
+from tests.lots import examples
 
 MISSING = (Reason.VALUE_MISSING, Reason.BASE_VALUE_MISSING, Reason.NO_TARGET, Reason.OVERFLOW)
 
@@ -31,7 +32,7 @@ def every_part(explained):
         yield from every_part(part)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(organization=organizations(), data=st.data())
 def test_parts_add_up_at_every_level(organization, data):
     world = evaluated(organization)
@@ -47,7 +48,7 @@ def test_parts_add_up_at_every_level(organization, data):
         assert part.own_change is None or part.own_change == part.value - part.base_value
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(seed=st.integers(0, 10**9), top=st.sampled_from(["20", "21"]), base=st.sampled_from(["period", "target"]))
 def test_parts_add_up_beneath_several_storeys(seed, top, base):
     world = tower(seed)
@@ -59,7 +60,7 @@ def test_parts_add_up_beneath_several_storeys(seed, top, base):
     assert Reason.OUT_OF_DATE not in (explained.problem, *(part.problem for part in every_part(explained)))
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(organization=organizations(), data=st.data())
 def test_parts_against_the_target_add_up_at_every_level(organization, data):
     world = evaluated(organization)
@@ -74,7 +75,7 @@ def test_parts_against_the_target_add_up_at_every_level(organization, data):
         assert part.of in (Of.VALUE, Of.REMAINDER)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(organization=organizations(), data=st.data(), depth=st.integers(0, 3))
 def test_a_shallower_explanation_is_the_upper_part_of_the_deeper_one(organization, data, depth):
     world = evaluated(organization)

@@ -4,12 +4,13 @@ import time
 import tracemalloc
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.engine.formula.checking import check_names
 from kpis.engine.formula.completion import completions
 from kpis.engine.formula.parsing import FormulaError, parse
+from tests.lots import examples
 
 MOST_SECONDS = 0.05
 MOST_BYTES = 1_000_000  # at any moment, beside the text itself
@@ -158,7 +159,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(text=st.text(max_size=200) | st.lists(PIECES, max_size=30).map("".join), caret=st.integers(-5, 250))
 def test_any_text_is_read_or_refused(text, caret):
     try:

@@ -1,18 +1,19 @@
 """How formulas are read: which operator binds what, and where each part stands."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.engine.formula.parsing import parse
 from kpis.engine.formula.syntax import Binary, Call, Function, Name, Number, Unary, names, walk
 from tests.kpis.engine.formula.writing import expressions, to_text
+from tests.lots import examples
 
 A, B, C = Name("a"), Name("b"), Name("c")
 ONE, TWO, THREE = Number(1.0), Number(2.0), Number(3.0)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(expression=expressions(), gap=st.sampled_from(["", " ", "\n\t"]))
 def test_every_formula_reads_back_as_it_was_written(expression, gap):
     assert parse(to_text(expression, gap)) == expression

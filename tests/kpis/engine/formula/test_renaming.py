@@ -1,13 +1,14 @@
 """Formulas follow a KPI whose key changes."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kpis.engine.formula.parsing import FormulaError, parse
 from kpis.engine.formula.renaming import renamed, with_keys
 from kpis.engine.formula.syntax import names
 from tests.kpis.engine.formula.writing import expressions, to_text
+from tests.lots import examples
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,7 @@ def test_longer_and_shorter_keys_keep_what_stands_around_them():
     assert renamed("net_sales / net_sales", "net_sales", "a") == "a / a"
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(expression=expressions(), gap=st.sampled_from(["", " "]), data=st.data())
 def test_nothing_but_the_key_changes(expression, gap, data):
     text = to_text(expression, gap)

@@ -1,12 +1,13 @@
 """Formulas read aloud."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from kpis.engine.formula.parsing import parse
 from kpis.engine.formula.syntax import Function
 from kpis.engine.formula.wording import _PHRASES, in_words
 from tests.kpis.engine.formula.writing import expressions
+from tests.lots import examples
 
 NAMES = {"net_sales": "Net sales", "baskets": "Baskets", "refunds": "Refunds", "mrr": "MRR"}
 
@@ -44,7 +45,7 @@ def test_every_function_has_a_phrase():
     assert set(_PHRASES) == set(Function)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(expression=expressions())
 def test_any_formula_can_be_read_aloud_with_its_brackets_in_pairs(expression):
     said = in_words(expression, {})

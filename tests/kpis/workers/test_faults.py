@@ -20,8 +20,6 @@ from tests.cast import inside, make_kpi, make_link, record
 from tests.kpis.workers.processes import Broker, Process, Worker, start_redis
 from tests.waiting import eventually
 
-pytestmark = pytest.mark.slow
-
 WRITE_SECONDS = 2
 
 
@@ -72,6 +70,7 @@ def worker(redis: Process, acme: Organization, tmp_path: Path, processes: list[P
         yield processes[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", ["ended", "silent"])
 def test_a_write_while_redis_is_away_succeeds_at_once_and_is_scored_when_it_is_back(
     stop: str,
@@ -97,6 +96,7 @@ def test_a_write_while_redis_is_away_succeeds_at_once_and_is_scored_when_it_is_b
     assert eventually(lambda: worker.keep_running() or settled(acme))
 
 
+@pytest.mark.slow
 def test_a_worker_whose_redis_was_silent_when_its_work_ended_takes_more_work_when_it_is_back(
     acme: Organization, sales: Kpi, redis: Process, worker: Worker
 ) -> None:
@@ -152,6 +152,7 @@ def test_scores_are_right_and_written_once_although_the_worker_was_killed_while_
     assert Organization.objects.get().version == version + 1
 
 
+@pytest.mark.slow
 def test_two_workers_at_once_leave_every_score_right(
     acme: Organization, sales: Kpi, folders: Broker, processes: list[Process | Worker]
 ) -> None:

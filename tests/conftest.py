@@ -28,6 +28,7 @@ UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 hypothesis_settings.register_profile("every example", **UNTIMED)
 hypothesis_settings.register_profile("a quarter", max_examples=25, **UNTIMED)
 hypothesis_settings.load_profile("every example")
+DATABASE = "test_ladder"
 # After every test with real transactions all tables would be made anew.
 TransactionTestCase._fixture_teardown = empty_database  # type: ignore[attr-defined]
 
@@ -51,14 +52,15 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any, worke
     with django_db_blocker.unblock(), (VAR / "tables.made").open("a") as made:
         fcntl.flock(made, fcntl.LOCK_EX)
         _become("ladder_owner")
+        connection.settings_dict["TEST"]["NAME"] = DATABASE
         if not os.fstat(made.fileno()).st_size:
             setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
             made.write("by the first worker")
         if worker_id != "master":
             connection.close()  # what has a session open is not copied
-            connection.settings_dict["NAME"] = "test_ladder"
+            connection.settings_dict["NAME"] = DATABASE
             connection.creation.clone_test_db(worker_id, verbosity=0)
-            connection.settings_dict["NAME"] = f"test_ladder_{worker_id}"
+            connection.settings_dict["NAME"] = f"{DATABASE}_{worker_id}"
         _become("ladder_app")
 
 

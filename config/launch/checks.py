@@ -68,9 +68,9 @@ def _complaint(name: str) -> str:
 
 
 def test(*arguments: str) -> int:
-    """Run every check and every test, at a desk but for `LEFT_OUT`; one run tells everything, for the tests run even
-    where a check failed.
+    """Run every check and every test; at a desk those of `LEFT_OUT` are left out.
 
+    The tests run even where a check failed, so that one run tells everything.
     The tests begin beside the longest check, which tells after them how it ended.
     """
     in_ci = bool(os.environ.get("CI"))
